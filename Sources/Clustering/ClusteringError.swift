@@ -1,0 +1,31 @@
+/// What can go wrong while rows are grouped.
+@nonexhaustive
+public enum ClusteringError: Error, Sendable, Equatable {
+    /// A parameter is outside its valid range.
+    case parameter(name: String, value: String, valid: String)
+    /// The data has no rows, or no columns.
+    case emptyData(rows: Int, columns: Int)
+    /// More clusters are asked for than there are rows.
+    case tooFewRows(rows: Int, clusters: Int)
+    /// An element is NaN or infinite.
+    case notFinite(row: Int, column: Int)
+    /// The rows have another number of features than those the model was fitted to.
+    case dimension(expected: Int, found: Int)
+    /// The progress handler or the task asked to stop.
+    case cancelled
+}
+
+extension ClusteringError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .parameter(let name, let value, let valid): "\(name) is \(value); it must be \(valid)"
+        case .emptyData(let rows, let columns): "there is nothing to cluster: the data has \(rows) rows and \(columns) columns"
+        case .tooFewRows(let rows, let clusters):
+            "\(clusters) clusters are asked for, but there are only \(rows) rows; ask for at most \(rows)"
+        case .notFinite(let row, let column):
+            "the value in row \(row), column \(column) is not finite; remove or replace such rows first"
+        case .dimension(let expected, let found): "the rows have \(found) features; the model was fitted to \(expected)"
+        case .cancelled: "cancelled"
+        }
+    }
+}

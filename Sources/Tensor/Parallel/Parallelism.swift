@@ -1,0 +1,88 @@
+import Dispatch
+import Synchronization
+
+/// How many threads Kindred's loops use. It never changes a result, only the time.
+public enum Parallelism {
+    private static let chosen = Atomic<Int>(0)
+
+    /// The number of threads, at least 1. By default the number of processors, or `KINDRED_THREADS` when that
+    /// environment variable holds a positive number.
+    public static var threadCount: Int {
+        get {
+            let value = chosen.load(ordering: .relaxed)
+            return value > 0 ? value : defaultThreadCount
+        }
+        set { chosen.store(max(1, newValue), ordering: .relaxed) }
+    }
+
+    private static let defaultThreadCount: Int = {
+        if let text = Environment.value(of: "KINDRED_THREADS"), let count = Int(text), count > 0 { return count }
+        return max(1, Environment.processorCount)
+    }()
+}
+
+/// Runs `body(0) … body(tileCount − 1)`, in any order, on up to ``Parallelism/threadCount`` threads.
+///
+/// The caller chooses tiles by the problem's size alone, never by the number of threads, and combines what
+/// they produce in tile order: then results are the same bits for every number of threads. This is the one
+/// place where Kindred starts threads.
+///
+/// - Complexity: O(tileCount) besides `body`.
+public func parallelFor(_ tileCount: Int, _ body: (Int) -> Void) {
+    parallelFor(tileCount, scratch: { () }, { tile, _ in body(tile) })
+}
+
+/// As ``parallelFor(_:_:)``, with working memory made once per thread by `scratch` and handed to each of its tiles.
+///
+/// The scratch must carry nothing that changes a result from one tile to the next.
+public func parallelFor<Scratch>(
+    _ tileCount: Int, scratch makeScratch: () -> Scratch, _ body: (Int, inout Scratch) -> Void
+) {
+    let threads = min(Parallelism.threadCount, tileCount)
+    guard threads > 1 else {
+        guard tileCount > 0 else { return }
+        var scratch = makeScratch()
+        for tile in 0..<tileCount { body(tile, &scratch) }
+        return
+    }
+    // The closures outlive no call of `concurrentPerform`, and each tile is taken exactly once.
+    nonisolated(unsafe) let makeScratch = makeScratch
+    nonisolated(unsafe) let body = body
+    let next = Atomic<Int>(0)
+    withoutActuallyEscaping(makeScratch) { makeScratch in
+        withoutActuallyEscaping(body) { body in
+            nonisolated(unsafe) let makeScratch = makeScratch
+            nonisolated(unsafe) let body = body
+            DispatchQueue.concurrentPerform(iterations: threads) { _ in
+                var scratch = makeScratch()
+                while true {
+                    let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    if tile >= tileCount { return }
+                    body(tile, &scratch)
+                }
+            }
+        }
+    }
+}
+
+/// The values of `body(0) … body(count − 1)`, computed in parallel, in order.
+///
+/// - Complexity: O(count) besides `body`.
+public func parallelMap<T>(_ count: Int, _ body: (Int) -> T) -> [T] {
+    [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+        nonisolated(unsafe) let start = buffer.baseAddress
+        parallelFor(count) { index in (start! + index).initialize(to: body(index)) }
+        initialized = count
+    }
+}
+
+extension Range<Int> {
+    /// The range cut into consecutive tiles of `size` (the last may be shorter).
+    package func tile(_ index: Int, size: Int) -> Range<Int> {
+        let start = lowerBound + index * size
+        return start..<Swift.min(upperBound, start + size)
+    }
+
+    /// How many tiles of `size` cover the range.
+    package func tileCount(size: Int) -> Int { (count + size - 1) / size }
+}
