@@ -1,0 +1,81 @@
+extension PrincipalComponents {
+    /// Directions and the variance along each, descending: what every solver finds from centred rows.
+    struct Spectrum {
+        let variances: [Double]
+        /// One direction a row.
+        let directions: Matrix
+        /// The variance, as a part of the greatest, below which only rounding is left.
+        let resolution: Double
+    }
+}
+
+extension PrincipalComponents.Spectrum {
+    /// The eigenvectors of the covariance of `centered` `[n × d]`: d directions, of which only min(n, d) may carry variance.
+    init(covarianceOf centered: Matrix, divisor: Double) throws(TensorError) {
+        let eigen = try centered.gramOfColumns().symmetricEigen()
+        let order = Array((0..<min(centered.rows, centered.columns)).map { centered.columns - 1 - $0 })
+        variances = order.map { Double(eigen.values[$0]) / divisor }
+        directions = eigen.vectors.gatheringRows(order)
+        resolution = 1e-6
+    }
+
+    /// The right singular vectors of `centered` `[n × d]`: min(n, d) directions.
+    init(decomposing centered: Matrix, divisor: Double) throws(TensorError) {
+        let decomposition = try centered.thinSVD()
+        variances = decomposition.values.map { Double($0) * Double($0) / divisor }
+        directions = decomposition.vTransposed
+        resolution = 1e-12
+    }
+
+    /// About the first `count` right singular vectors of `centered` `[n × d]`, from a random sketch.
+    ///
+    /// Ten directions more than asked for, and seven power iterations (four when a tenth or more of all is asked for), each
+    /// with an orthonormal basis: what scikit-learn does.
+    ///
+    /// - Reference: Halko, Martinsson, Tropp, "Finding structure with randomness", 2011, doi:10.1137/090771806,
+    ///   algorithms 4.4 and 5.1.
+    init(sketching centered: Matrix, count: Int, divisor: Double, seed: UInt64) throws(TensorError) {
+        let rank = min(centered.rows, centered.columns)
+        let width = min(rank, count + 10)
+        let iterations = count * 10 < rank ? 7 : 4
+        var basis = Self.randomDirections(centered.columns, width, seed: seed)
+        for _ in 0..<iterations {
+            let left = try centered.times(basis).orthonormalized()
+            basis = try centered.times(left, transposingSelf: true).orthonormalized()
+        }
+        let left = try centered.times(basis).orthonormalized()
+        let small = try left.times(centered, transposingSelf: true).thinSVD()
+        variances = small.values.prefix(count).map { Double($0) * Double($0) / divisor }
+        directions = small.vTransposed.rows(in: 0..<count)
+        resolution = 1e-12
+    }
+
+    private static func randomDirections(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix {
+        Matrix(rows: rows, columns: columns) { target in
+            guard let target = target.baseAddress else { return }
+            parallelFor(rows) { row in
+                var random = RandomSource(seed: seed, stage: "principal components", item: row)
+                for j in 0..<columns { target[row * columns + j] = Float(random.normal()) }
+            }
+        }
+    }
+}
+
+extension Matrix {
+    /// Selfᵀ · self `[d × d]`. Products of blocks of rows are added in double precision, so that the error does not grow
+    /// with the number of rows.
+    ///
+    /// - Complexity: O(n · d²) time, O(d²) memory.
+    package func gramOfColumns() -> Matrix {
+        let block = 2048
+        var sums = [Double](repeating: 0, count: columns * columns)
+        let all = 0..<rows
+        for tile in 0..<all.tileCount(size: block) {
+            let part = rows(in: all.tile(tile, size: block))
+            part.times(part, transposingSelf: true).withUnsafeBufferPointer { products in
+                for index in sums.indices { sums[index] += Double(products[index]) }
+            }
+        }
+        return Matrix(rows: columns, columns: columns, values: sums.map { Float($0) })
+    }
+}
