@@ -44,7 +44,9 @@ public struct NPYFile: Sendable {
     /// - Complexity: O(count).
     public func floats(requireFinite: Bool = true) throws(TensorError) -> [Float] {
         let storage = try storage(requireFinite: requireFinite)
-        return Array(UnsafeBufferPointer(start: storage.start, count: storage.count))
+        return withExtendedLifetime(storage) {
+            Array(UnsafeBufferPointer(start: storage.start, count: storage.count))
+        }
     }
 
     /// All elements in C order. Needs an integer type, or `b1` read as 0 and 1.
