@@ -19,7 +19,8 @@ extension ClusteringError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .parameter(let name, let value, let valid): "\(name) is \(value); it must be \(valid)"
-        case .emptyData(let rows, let columns): "there is nothing to cluster: the data has \(rows) rows and \(columns) columns"
+        case .emptyData(let rows, let columns):
+            "there is nothing to cluster: the data has \(rows) rows and \(columns) columns"
         case .tooFewRows(let rows, let clusters):
             "\(clusters) clusters are asked for, but there are only \(rows) rows; ask for at most \(rows)"
         case .notFinite(let row, let column):

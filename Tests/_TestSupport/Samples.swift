@@ -23,5 +23,6 @@ public func blobs(
 /// A matrix of normally distributed numbers.
 public func randomMatrix(rows: Int, columns: Int, seed: UInt64, offset: Float = 0) -> Matrix {
     var random = RandomSource(seed: seed, stage: "randomMatrix")
-    return Matrix(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in offset + Float(random.normal()) })
+    return Matrix(
+        rows: rows, columns: columns, values: (0..<rows * columns).map { _ in offset + Float(random.normal()) })
 }

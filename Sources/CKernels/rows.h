@@ -1,0 +1,180 @@
+// Epilogues and vector loops, written once and compiled for every SIMD level. Sixteen lanes are spelt out whatever the
+// width of the registers, so that the order of every sum, and with it every bit, is the same at each level.
+#pragma clang fp contract(off)
+// Wide vectors are passed only between functions that are always inlined: no calling convention is at stake.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+typedef float float16 __attribute__((ext_vector_type(16), aligned(4)));
+typedef int32_t int16 __attribute__((ext_vector_type(16), aligned(4)));
+typedef double double16 __attribute__((ext_vector_type(16), aligned(8)));
+typedef _Bool bool16 __attribute__((ext_vector_type(16)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE uint64_t bits16(int16 mask) {
+    bool16 narrow = __builtin_convertvector(mask, bool16);
+    uint16_t bits;
+    __builtin_memcpy(&bits, &narrow, sizeof(bits));
+    return bits;
+}
+
+INLINE double fold16(double16 sum) {
+    double part[16];
+    __builtin_memcpy(part, &sum, sizeof(part));
+    for (int width = 8; width > 0; width /= 2)
+        for (int lane = 0; lane < width; lane++) part[lane] += part[lane + width];
+    return part[0];
+}
+
+// One step of 16 values; the last step of a row is padded by the caller's `rest`.
+INLINE float16 load16(const float *values, size_t rest, float padding) {
+    if (rest >= 16) return *(const float16 *)values;
+    float line[16];
+    for (int lane = 0; lane < 16; lane++) line[lane] = padding;
+    __builtin_memcpy(line, values, rest * sizeof(float));
+    float16 result;
+    __builtin_memcpy(&result, line, sizeof(result));
+    return result;
+}
+
+static void row_argmin2(
+    const float *dots, const float *offset, size_t count, int32_t first, kindred_argmin2 *state) {
+    const float infinity = __builtin_inff();
+    float16 best = (float16)(infinity), second = (float16)(infinity);
+    int16 index = (int16)(INT32_MAX);
+    int16 column = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    column += first;
+    for (size_t j = 0; j < count; j += 16) {
+        float16 score = load16(offset + j, count - j, infinity) - load16(dots + j, count - j, 0);
+        int16 smaller = score < best;
+        float16 larger = smaller ? best : score;
+        second = larger < second ? larger : second;
+        best = smaller ? score : best;
+        index = smaller ? column : index;
+        column += 16;
+    }
+    for (int lane = 0; lane < 16; lane++) {
+        float value = best[lane], next = second[lane];
+        if (value < state->best || (value == state->best && index[lane] < state->index)) {
+            float old = state->best;
+            state->best = value;
+            state->index = index[lane];
+            value = old;
+        }
+        if (value < state->second) state->second = value;
+        if (next < state->second) state->second = next;
+    }
+}
+
+static size_t row_squared_distances(
+    float *dots, float row_norm, const float *column_norms, size_t count, float relative, uint64_t *small) {
+    size_t found = 0;
+    for (size_t word = 0; word * 64 < count; word++) {
+        uint64_t bits = 0;
+        for (size_t part = 0; part < 4; part++) {
+            size_t j = word * 64 + part * 16;
+            if (j >= count) break;
+            size_t rest = count - j;
+            float16 norms = load16(column_norms + j, rest, 0) + row_norm;
+            float16 twice = load16(dots + j, rest, 0) * 2.0f;
+            float16 distance = norms - twice;
+            int16 lost = distance < norms * relative;
+            distance = distance < 0.0f ? (float16)(0.0f) : distance;
+            if (rest >= 16) {
+                *(float16 *)(dots + j) = distance;
+                bits |= bits16(lost) << (part * 16);
+            } else {
+                __builtin_memcpy(dots + j, &distance, rest * sizeof(float));
+                bits |= (bits16(lost) & ((1u << rest) - 1)) << (part * 16);
+            }
+        }
+        small[word] = bits;
+        found += (size_t)__builtin_popcountll(bits);
+    }
+    return found;
+}
+
+static void row_square_root(float *values, size_t count) {
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16) *(float16 *)(values + j) = __builtin_elementwise_sqrt(*(float16 *)(values + j));
+    for (; j < count; j++) values[j] = __builtin_sqrtf(values[j]);
+}
+
+static size_t row_at_most(const float *values, size_t count, float limit, uint64_t *below) {
+    size_t found = 0;
+    for (size_t word = 0; word * 64 < count; word++) {
+        uint64_t bits = 0;
+        for (size_t part = 0; part < 4; part++) {
+            size_t j = word * 64 + part * 16;
+            if (j >= count) break;
+            size_t rest = count - j;
+            uint64_t mask = bits16(load16(values + j, rest, 0) <= limit);
+            if (rest < 16) mask &= (1u << rest) - 1;
+            bits |= mask << (part * 16);
+        }
+        below[word] = bits;
+        found += (size_t)__builtin_popcountll(bits);
+    }
+    return found;
+}
+
+static size_t row_other_labels(const int32_t *labels, size_t count, int32_t label, uint64_t *different) {
+    size_t found = 0;
+    for (size_t word = 0; word * 64 < count; word++) {
+        uint64_t bits = 0;
+        size_t end = count - word * 64 < 64 ? count - word * 64 : 64;
+        size_t j = 0;
+        for (; j + 16 <= end; j += 16) {
+            int16 other = *(const int16 *)(labels + word * 64 + j);
+            bits |= bits16((other != label) & (other >= 0)) << j;
+        }
+        for (; j < end; j++) {
+            int32_t other = labels[word * 64 + j];
+            bits |= (uint64_t)(other != label && other >= 0) << j;
+        }
+        different[word] = bits;
+        found += (size_t)__builtin_popcountll(bits);
+    }
+    return found;
+}
+
+#define WIDE(vector) __builtin_convertvector(vector, double16)
+
+static double sum(const float *values, size_t count) {
+    double16 total = (double16)(0.0);
+    for (size_t j = 0; j < count; j += 16) total += WIDE(load16(values + j, count - j, 0));
+    return fold16(total);
+}
+
+static double squared_norm(const float *values, size_t count) {
+    double16 total = (double16)(0.0);
+    for (size_t j = 0; j < count; j += 16) {
+        double16 value = WIDE(load16(values + j, count - j, 0));
+        total += value * value;
+    }
+    return fold16(total);
+}
+
+static double dot(const float *a, const float *b, size_t count) {
+    double16 total = (double16)(0.0);
+    for (size_t j = 0; j < count; j += 16)
+        total += WIDE(load16(a + j, count - j, 0)) * WIDE(load16(b + j, count - j, 0));
+    return fold16(total);
+}
+
+static double squared_distance(const float *a, const float *b, size_t count) {
+    double16 total = (double16)(0.0);
+    for (size_t j = 0; j < count; j += 16) {
+        double16 difference = WIDE(load16(a + j, count - j, 0)) - WIDE(load16(b + j, count - j, 0));
+        total += difference * difference;
+    }
+    return fold16(total);
+}
+
+static void accumulate(double *sum, const float *values, size_t count) {
+    for (size_t j = 0; j < count; j++) sum[j] += (double)values[j];
+}
+
+static void subtract(float *target, const float *values, const double *shift, size_t count) {
+    for (size_t j = 0; j < count; j++) target[j] = (float)((double)values[j] - shift[j]);
+}

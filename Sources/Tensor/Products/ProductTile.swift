@@ -1,0 +1,73 @@
+private import CKernels
+
+/// A tile of products a·b that has just been computed and lies in the cache.
+package struct ProductTile {
+    /// The rows of the left side that the tile covers.
+    package let rows: Range<Int>
+    /// The packed columns that the tile covers; the first is a multiple of ``PackedColumns/panel``.
+    package let columns: Range<Int>
+    /// The products, row by row. The epilogue may overwrite them.
+    package let values: UnsafeMutablePointer<Float>
+    /// Floats from one row of `values` to the next.
+    package let stride: Int
+
+    /// The products of row `row` with all columns of the tile.
+    @inline(__always)
+    package func products(ofRow row: Int) -> UnsafeMutablePointer<Float> {
+        values + (row - rows.lowerBound) * stride
+    }
+}
+
+extension Matrix {
+    /// The number of rows of each tile of ``forEachProductTile(with:rows:columns:scratch:start:epilogue:finish:)``.
+    package static var productTileRows: Int { ProductTiling.rows }
+
+    /// Computes the products of the rows of this matrix with packed columns tile by tile, without keeping them.
+    ///
+    /// The rows are cut into tiles that threads take in any order. For each tile of rows `start` is called, then
+    /// `epilogue` for one tile of columns after another in ascending order, then `finish`. State that belongs to the
+    /// rows goes through `scratch`, which each thread makes once.
+    ///
+    /// - Parameters:
+    ///   - columns: which columns a tile of rows needs; all by default. Rounded outwards to whole panels.
+    ///   - epilogue: receives each tile of products.
+    /// - Complexity: O(n · m · d) time, O(1) memory for each thread.
+    package func forEachProductTile<Scratch>(
+        with packed: PackedColumns, columns columnRange: ((Range<Int>) -> Range<Int>)? = nil,
+        scratch makeScratch: () -> Scratch, start: (Range<Int>, inout Scratch) -> Void = { _, _ in },
+        epilogue: (ProductTile, inout Scratch) -> Void, finish: (Range<Int>, inout Scratch) -> Void = { _, _ in }
+    ) {
+        precondition(columns == packed.depth, "a product of depth \(columns) and \(packed.depth)")
+        let (rows, depth) = (rows, columns)
+        withUnsafeBufferPointer { a in
+            let source = a.baseAddress
+            parallelFor(
+                (0..<rows).tileCount(size: ProductTiling.rows),
+                scratch: { () -> (FloatStorage, Scratch) in
+                    (FloatStorage(uninitializedCount: ProductTiling.rows * ProductTiling.columns), makeScratch())
+                }
+            ) { tile, scratch in
+                let range = (0..<rows).tile(tile, size: ProductTiling.rows)
+                start(range, &scratch.1)
+                let wanted = columnRange?(range) ?? 0..<packed.count
+                let firstColumn = wanted.lowerBound / PackedColumns.panel * PackedColumns.panel
+                for first in stride(from: firstColumn, to: wanted.upperBound, by: ProductTiling.columns) {
+                    let width = min(ProductTiling.columns, wanted.upperBound - first)
+                    let values = scratch.0.start
+                    if let source {
+                        kindred_product(
+                            source + range.lowerBound * depth, range.count, depth, packed.start(ofColumn: first), width,
+                            depth, values, ProductTiling.columns)
+                    } else {
+                        values.update(repeating: 0, count: ProductTiling.rows * ProductTiling.columns)
+                    }
+                    epilogue(
+                        ProductTile(
+                            rows: range, columns: first..<first + width, values: values,
+                            stride: ProductTiling.columns), &scratch.1)
+                }
+                finish(range, &scratch.1)
+            }
+        }
+    }
+}
