@@ -10,7 +10,6 @@ enum CentroidMeasure {
         switch metric {
         case .euclidean: self = .euclidean
         case .cosine: self = .cosine
-        default: throw .parameter(name: "metric", value: "\(metric)", valid: ".euclidean or .cosine")
         }
     }
 
