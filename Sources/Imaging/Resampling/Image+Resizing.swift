@@ -1,0 +1,83 @@
+extension Image {
+    /// The picture stretched to `width × height` pixels, bit by bit as Pillow's `Image.resize` does it: in two passes
+    /// with 8-bit pixels between, columns first. Alpha is multiplied in while pixels are mixed, so that the colour of
+    /// transparent ones does not bleed.
+    ///
+    /// ```swift
+    /// let small = image.resized(width: 224, height: 224, filter: .bicubic)
+    /// ```
+    ///
+    /// - Precondition: both sides are positive.
+    /// - Complexity: O(width · (reach of the filter) · (original height) + width · height · (reach of the filter)), where
+    ///   the reach is in original pixels and grows with the reduction.
+    public func resized(width newWidth: Int, height newHeight: Int, filter: ResamplingFilter = .bicubic) -> Image {
+        precondition(newWidth > 0 && newHeight > 0, "a size of \(newWidth) × \(newHeight)")
+        if newWidth == width && newHeight == height { return self }
+        if filter == .nearest { return nearest(newWidth, newHeight) }
+        if colorModel.hasAlpha {
+            return premultiplied().resampled(newWidth, newHeight, filter).unpremultiplied()
+        }
+        return resampled(newWidth, newHeight, filter)
+    }
+
+    /// The picture with its shorter side made `length` pixels long; the longer one follows, rounded down, as in
+    /// torchvision and the CLIP preprocessors.
+    ///
+    /// - Precondition: `length` is positive.
+    public func resized(shortestSide length: Int, filter: ResamplingFilter = .bicubic) -> Image {
+        precondition(length > 0, "a side of \(length)")
+        // The same floating-point expression as there, so that the rounding agrees.
+        let long = Int(Double(length * max(width, height)) / Double(min(width, height)))
+        return width <= height
+            ? resized(width: length, height: long, filter: filter)
+            : resized(width: long, height: length, filter: filter)
+    }
+
+    /// The picture made smaller, if need be, until neither side is longer than `length`. It is never enlarged.
+    ///
+    /// - Precondition: `length` is positive.
+    public func fitted(within length: Int, filter: ResamplingFilter = .bicubic) -> Image {
+        precondition(length > 0, "a side of \(length)")
+        let longest = max(width, height)
+        if longest <= length { return self }
+        func scaled(_ side: Int) -> Int { max(1, (2 * side * length + longest) / (2 * longest)) }
+        return resized(width: scaled(width), height: scaled(height), filter: filter)
+    }
+
+    private func resampled(_ newWidth: Int, _ newHeight: Int, _ filter: ResamplingFilter) -> Image {
+        let vertical = newHeight == height ? nil : ResamplingWeights(input: height, output: newHeight, filter: filter)
+        guard newWidth != width else { return vertical.map { resampledColumns($0, firstRow: 0) } ?? self }
+        let horizontal = ResamplingWeights(input: width, output: newWidth, filter: filter)
+        guard let vertical else { return resampledRows(horizontal, 0..<height) }
+        // Only the rows that the second pass will look at.
+        let firstRow = vertical.spans.first?.first ?? 0
+        let endRow = vertical.spans.last.map { $0.first + $0.count } ?? height
+        return resampledRows(horizontal, firstRow..<endRow).resampledColumns(vertical, firstRow: firstRow)
+    }
+
+    /// The original pixel of each new one is found by adding steps, as in Pillow, whose sums round as these do.
+    private func nearest(_ newWidth: Int, _ newHeight: Int) -> Image {
+        func sources(_ old: Int, _ new: Int) -> [Int] {
+            let step = Double(old) / Double(new)
+            var position = step * 0.5
+            return (0..<new).map { _ in
+                defer { position += step }
+                return min(old - 1, Int(position))
+            }
+        }
+        let columns = sources(width, newWidth)
+        let channels = channelCount
+        return pixels.withUnsafeBufferPointer { source in
+            Image(width: newWidth, height: newHeight, colorModel: colorModel) { target in
+                var to = 0
+                for y in sources(height, newHeight) {
+                    for x in columns {
+                        let from = (y * width + x) * channels
+                        for c in 0..<channels { target[to + c] = source[from + c] }
+                        to += channels
+                    }
+                }
+            }
+        }
+    }
+}
