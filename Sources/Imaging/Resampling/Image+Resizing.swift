@@ -1,6 +1,6 @@
 extension Image {
-    /// The picture stretched to `width × height` pixels, bit by bit as Pillow's `Image.resize` does it: in two passes
-    /// with 8-bit pixels between, columns first. Alpha is multiplied in while pixels are mixed, so that the colour of
+    /// The picture stretched to `width × height` pixels, bit by bit as `Image.resize` of Pillow 13 does it: in two passes
+    /// with 8-bit pixels between. Alpha is multiplied in while pixels are mixed, so that the colour of
     /// transparent ones does not bleed.
     ///
     /// ```swift
@@ -45,14 +45,22 @@ extension Image {
     }
 
     private func resampled(_ newWidth: Int, _ newHeight: Int, _ filter: ResamplingFilter) -> Image {
-        let vertical = newHeight == height ? nil : ResamplingWeights(input: height, output: newHeight, filter: filter)
-        guard newWidth != width else { return vertical.map { resampledColumns($0, firstRow: 0) } ?? self }
-        let horizontal = ResamplingWeights(input: width, output: newWidth, filter: filter)
-        guard let vertical else { return resampledRows(horizontal, 0..<height) }
+        if newHeight == height { return resampledRows(weights(width, newWidth, filter), 0..<height) }
+        let vertical = weights(height, newHeight, filter)
+        if newWidth == width { return resampledColumns(vertical, firstRow: 0) }
+        let horizontal = weights(width, newWidth, filter)
+        // Pillow 13's rule; the order shows in the last bit. Before version 13, rows always came first.
+        if height - newHeight > max(0, 2 * (width - newWidth)) {
+            return resampledColumns(vertical, firstRow: 0).resampledRows(horizontal, 0..<newHeight)
+        }
         // Only the rows that the second pass will look at.
         let firstRow = vertical.spans.first?.first ?? 0
         let endRow = vertical.spans.last.map { $0.first + $0.count } ?? height
         return resampledRows(horizontal, firstRow..<endRow).resampledColumns(vertical, firstRow: firstRow)
+    }
+
+    private func weights(_ input: Int, _ output: Int, _ filter: ResamplingFilter) -> ResamplingWeights {
+        ResamplingWeights(input: input, output: output, filter: filter)
     }
 
     /// The original pixel of each new one is found by adding steps, as in Pillow, whose sums round as these do.
