@@ -69,7 +69,7 @@ extension ClassicalImageEncoder {
             let (r, g, b) = (Int32(red), Int32(green), Int32(blue))
             let value = max(r, g, b)
             let chroma = value &- min(r, g, b)
-            let brightness = UInt32(bitPattern: value) &* bins.value >> 8
+            let brightness = (UInt32(bitPattern: value) &* bins.value) >> 8
             if chroma == 0 { return Int(brightness) }
             var angle = r == value ? g &- b : g == value ? b &- r &+ 2 &* chroma : r &- g &+ 4 &* chroma
             if angle < 0 { angle &+= 6 &* chroma }
