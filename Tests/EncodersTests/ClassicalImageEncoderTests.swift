@@ -24,7 +24,8 @@ struct ClassicalImageEncoderTests {
     }
 
     private func golden() throws -> Golden {
-        try JSONDecoder().decode(Golden.self, from: Data(contentsOf: goldens().appendingPathComponent("classical.json")))
+        try JSONDecoder().decode(
+            Golden.self, from: Data(contentsOf: goldens().appendingPathComponent("classical.json")))
     }
 
     private func goldenPicture() throws -> Image {

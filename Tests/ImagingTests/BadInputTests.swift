@@ -1,11 +1,12 @@
 import Foundation
-#if canImport(Glibc)
-import Glibc
-#endif
 import Imaging
 import Tensor
 import Testing
 import _TestSupport
+
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 @Suite("Bad input")
 struct BadInputTests {
@@ -112,7 +113,10 @@ struct BadInputTests {
         try withTemporaryDirectory { directory in
             let file = directory.appendingPathComponent("a.png")
             try Data("not a picture".utf8).write(to: file)
-            #expect(throws: ImagingError.unsupportedFormat(name: file.path, reason: "its content is in no format that is read")) {
+            #expect(
+                throws: ImagingError.unsupportedFormat(
+                    name: file.path, reason: "its content is in no format that is read")
+            ) {
                 try Image(contentsOf: file)
             }
         }

@@ -1,11 +1,12 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 import Imaging
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 extension ClassicalImageEncoder {
     /// Histograms of uniform local binary patterns: how often a pixel is a spot, an edge, a corner, an even place.
@@ -154,7 +155,8 @@ private struct RingPatterns {
                             let at = start + x + point.offset
                             // The rows below and the column to the right are in the margin where the share is 0.
                             let value =
-                                a * pixels[at] + b * pixels[at + 1] + c * pixels[at + stride] + d * pixels[at + stride + 1]
+                                a * pixels[at] + b * pixels[at + 1] + c * pixels[at + stride] + d
+                                * pixels[at + stride + 1]
                             // Sums of shares round; equal is equal all the same.
                             let bit: UInt8 = value - pixels[start + x] >= -1e-9 ? 1 : 0
                             changes[x] &+= first ? 0 : bit ^ last[x]

@@ -64,7 +64,9 @@ public struct ClassicalImageEncoder: Encoder {
                 guard progress.advance("encoding pictures", start, of: images.count) else { throw .cancelled }
                 parallelFor(min(batch, images.count - start)) { index in
                     let row = (start + index) * dimension
-                    encode(images[start + index], into: UnsafeMutableBufferPointer(rebasing: buffer[row..<row + dimension]))
+                    encode(
+                        images[start + index], into: UnsafeMutableBufferPointer(rebasing: buffer[row..<row + dimension])
+                    )
                 }
             }
             guard progress.advance("encoding pictures", images.count, of: images.count) else { throw .cancelled }

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Reads files that may be anything: absent, a directory, a pipe that never ends, or far too large.
@@ -41,11 +41,11 @@ public enum FileReader {
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
             while filled < size, let start = buffer.baseAddress {
                 #if canImport(Darwin)
-                let count = Darwin.read(file, start + filled, size - filled)
+                    let count = Darwin.read(file, start + filled, size - filled)
                 #elseif canImport(Musl)
-                let count = Musl.read(file, start + filled, size - filled)
+                    let count = Musl.read(file, start + filled, size - filled)
                 #else
-                let count = Glibc.read(file, start + filled, size - filled)
+                    let count = Glibc.read(file, start + filled, size - filled)
                 #endif
                 if count == 0 { return }
                 if count > 0 {
