@@ -5,8 +5,10 @@ import _TestSupport
 
 @Suite("Resizing")
 struct ResizingTests {
-    @Test("a thousand random sizes, modes and filters give Pillow's bytes")
-    func goldens() throws {
+    static let levels = ResamplingLevel.allCases.filter { $0.rawValue <= ResamplingLevel.best.rawValue }
+
+    @Test("a thousand random sizes, modes and filters give Pillow's bytes at every level", arguments: levels)
+    func goldens(level: ResamplingLevel) throws {
         let records = try GoldenRecord.read("resized.bin")
         #expect(records.count == 1000)
         for record in records {
@@ -14,7 +16,8 @@ struct ResizingTests {
                 width: record.width, height: record.height, model: record.colorModel, seed: try #require(record.index))
             let filter = try #require(ResamplingFilter.allCases.first { "\($0)" == record.filter })
             let result = source.resized(
-                width: try #require(record.newWidth), height: try #require(record.newHeight), filter: filter)
+                width: try #require(record.newWidth), height: try #require(record.newHeight), filter: filter,
+                level: level)
             #expect(crc32(result.pixels) == record.crc, "\(record.testDescription) \(source) to \(result)")
             if !record.pixels.isEmpty { #expect(difference(result.pixels, record.pixels).largest == 0) }
         }

@@ -57,3 +57,23 @@ kindred_status kindred_jpeg_encode(
     size_t *count, kindred_failure *failure);
 
 void kindred_release(uint8_t *bytes);
+
+// Which original pixels, with which weights in units of 2⁻²², make each of `outputs` pixels along a side.
+typedef struct {
+    uint32_t outputs;
+    uint32_t width;         // weights set aside for each output
+    const int32_t *firsts;  // the first original pixel of each
+    const int32_t *counts;  // and how many there are
+    const int32_t *values;  // [outputs × width]
+} kindred_weights;
+
+// The highest level that this processor has: 0 portable, 1 AVX2. Results are the same at every level.
+int kindred_resample_best_level(void);
+
+// Resamples one row of pixels of 1 to 4 channels.
+void kindred_resample_row(
+    const uint8_t *source, uint8_t *target, uint32_t channels, const kindred_weights *weights, int level);
+
+// Makes one row of `stride` bytes from the `count` rows that begin at `source`.
+void kindred_resample_columns(
+    const uint8_t *source, size_t stride, const int32_t *weights, int count, uint8_t *target, int level);

@@ -1,64 +1,59 @@
-extension Image {
-    /// The rows in `range`, each resampled along its length: the first pass.
-    func resampledRows(_ weights: ResamplingWeights, _ range: Range<Int>) -> Image {
-        let newWidth = weights.spans.count
-        return pixels.withUnsafeBufferPointer { source in
-            Image(width: newWidth, height: range.count, colorModel: colorModel) { target in
-                guard let source = source.baseAddress, let target = target.baseAddress else { return }
-                for y in range {
-                    let row = source + y * width * channelCount
-                    let output = target + (y - range.lowerBound) * newWidth * channelCount
-                    // The number of channels is made known to the compiler.
-                    switch channelCount {
-                    case 1: resampleRow(row, output, weights, channels: 1)
-                    case 2: resampleRow(row, output, weights, channels: 2)
-                    case 3: resampleRow(row, output, weights, channels: 3)
-                    default: resampleRow(row, output, weights, channels: 4)
-                    }
-                }
-            }
-        }
-    }
+private import CImageCodecs
 
-    /// All columns resampled along their height: the second pass. The weights count rows from `firstRow` before this
-    /// picture's first.
-    func resampledColumns(_ weights: ResamplingWeights, firstRow: Int) -> Image {
-        let stride = width * channelCount
-        return pixels.withUnsafeBufferPointer { source in
-            Image(width: width, height: weights.spans.count, colorModel: colorModel) { target in
-                guard let source = source.baseAddress, let target = target.baseAddress else { return }
-                withUnsafeTemporaryAllocation(of: Int32.self, capacity: stride) { sums in
-                    for (y, span) in weights.spans.enumerated() {
-                        sums.initialize(repeating: ResamplingWeights.half)
-                        for k in 0..<span.count {
-                            let row = source + (span.first - firstRow + k) * stride
-                            let weight = weights.values[y * weights.width + k]
-                            for i in 0..<stride { sums[i] &+= Int32(row[i]) &* weight }
-                        }
-                        let output = target + y * stride
-                        for i in 0..<stride { output[i] = ResamplingWeights.byte(sums[i]) }
-                    }
-                }
-            }
-        }
-    }
+/// Which compiled form of the resizing loops runs. It changes the time, never the result.
+package enum ResamplingLevel: Int32, Sendable, CaseIterable {
+    case portable = 0
+    case avx2 = 1
+
+    /// The best that this processor has.
+    package static let best = ResamplingLevel(rawValue: kindred_resample_best_level()) ?? .portable
 }
 
-@inline(__always)
-private func resampleRow(
-    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ weights: ResamplingWeights, channels: Int
-) {
-    weights.values.withUnsafeBufferPointer { values in
-        weights.spans.withUnsafeBufferPointer { spans in
-            for x in 0..<spans.count {
-                let span = spans[x]
-                let start = source + span.first * channels
-                var sums = SIMD4<Int32>(repeating: ResamplingWeights.half)
-                for k in 0..<span.count {
-                    let weight = values[x * weights.width + k]
-                    for c in 0..<channels { sums[c] &+= Int32(start[k * channels + c]) &* weight }
+extension Image {
+    /// The rows in `range`, each resampled along its length: the first pass, mostly.
+    func resampledRows(_ weights: ResamplingWeights, _ range: Range<Int>, _ level: ResamplingLevel) -> Image {
+        weights.firsts.withUnsafeBufferPointer { firsts in
+            weights.counts.withUnsafeBufferPointer { counts in
+                weights.values.withUnsafeBufferPointer { values in
+                    var table = kindred_weights(
+                        outputs: UInt32(weights.outputCount), width: UInt32(weights.width), firsts: firsts.baseAddress,
+                        counts: counts.baseAddress, values: values.baseAddress)
+                    return transformed(width: weights.outputCount, height: range.count) { source, target in
+                        for y in range {
+                            kindred_resample_row(
+                                source + y * width * channelCount,
+                                target + (y - range.lowerBound) * weights.outputCount * channelCount,
+                                UInt32(channelCount), &table, level.rawValue)
+                        }
+                    }
                 }
-                for c in 0..<channels { target[x * channels + c] = ResamplingWeights.byte(sums[c]) }
+            }
+        }
+    }
+
+    /// All columns resampled along their height: the second pass, mostly. The weights count rows from `firstRow` before
+    /// this picture's first.
+    func resampledColumns(_ weights: ResamplingWeights, firstRow: Int, _ level: ResamplingLevel) -> Image {
+        let stride = width * channelCount
+        return weights.values.withUnsafeBufferPointer { values in
+            transformed(width: width, height: weights.outputCount) { source, target in
+                guard let values = values.baseAddress else { return }
+                for y in 0..<weights.outputCount {
+                    kindred_resample_columns(
+                        source + (Int(weights.firsts[y]) - firstRow) * stride, stride, values + y * weights.width,
+                        weights.counts[y], target + y * stride, level.rawValue)
+                }
+            }
+        }
+    }
+
+    private func transformed(
+        width: Int, height: Int, _ fill: (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>) -> Void
+    ) -> Image {
+        pixels.withUnsafeBufferPointer { source in
+            Image(width: width, height: height, colorModel: colorModel) { target in
+                guard let source = source.baseAddress, let target = target.baseAddress else { return }
+                fill(source, target)
             }
         }
     }

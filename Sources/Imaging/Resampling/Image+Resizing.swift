@@ -11,13 +11,20 @@ extension Image {
     /// - Complexity: O(width · (reach of the filter) · (original height) + width · height · (reach of the filter)), where
     ///   the reach is in original pixels and grows with the reduction.
     public func resized(width newWidth: Int, height newHeight: Int, filter: ResamplingFilter = .bicubic) -> Image {
+        resized(width: newWidth, height: newHeight, filter: filter, level: .best)
+    }
+
+    /// As ``resized(width:height:filter:)``, with the loops of the given level.
+    package func resized(
+        width newWidth: Int, height newHeight: Int, filter: ResamplingFilter, level: ResamplingLevel
+    ) -> Image {
         precondition(newWidth > 0 && newHeight > 0, "a size of \(newWidth) × \(newHeight)")
         if newWidth == width && newHeight == height { return self }
         if filter == .nearest { return nearest(newWidth, newHeight) }
         if colorModel.hasAlpha {
-            return premultiplied().resampled(newWidth, newHeight, filter).unpremultiplied()
+            return premultiplied().resampled(newWidth, newHeight, filter, level).unpremultiplied()
         }
-        return resampled(newWidth, newHeight, filter)
+        return resampled(newWidth, newHeight, filter, level)
     }
 
     /// The picture with its shorter side made `length` pixels long; the longer one follows, rounded down, as in
@@ -44,19 +51,21 @@ extension Image {
         return resized(width: scaled(width), height: scaled(height), filter: filter)
     }
 
-    private func resampled(_ newWidth: Int, _ newHeight: Int, _ filter: ResamplingFilter) -> Image {
-        if newHeight == height { return resampledRows(weights(width, newWidth, filter), 0..<height) }
+    private func resampled(
+        _ newWidth: Int, _ newHeight: Int, _ filter: ResamplingFilter, _ level: ResamplingLevel
+    ) -> Image {
+        if newHeight == height { return resampledRows(weights(width, newWidth, filter), 0..<height, level) }
         let vertical = weights(height, newHeight, filter)
-        if newWidth == width { return resampledColumns(vertical, firstRow: 0) }
+        if newWidth == width { return resampledColumns(vertical, firstRow: 0, level) }
         let horizontal = weights(width, newWidth, filter)
         // Pillow 13's rule; the order shows in the last bit. Before version 13, rows always came first.
         if height - newHeight > max(0, 2 * (width - newWidth)) {
-            return resampledColumns(vertical, firstRow: 0).resampledRows(horizontal, 0..<newHeight)
+            return resampledColumns(vertical, firstRow: 0, level).resampledRows(horizontal, 0..<newHeight, level)
         }
         // Only the rows that the second pass will look at.
-        let firstRow = vertical.spans.first?.first ?? 0
-        let endRow = vertical.spans.last.map { $0.first + $0.count } ?? height
-        return resampledRows(horizontal, firstRow..<endRow).resampledColumns(vertical, firstRow: firstRow)
+        let rows = vertical.reach
+        return resampledRows(horizontal, rows, level)
+            .resampledColumns(vertical, firstRow: rows.lowerBound, level)
     }
 
     private func weights(_ input: Int, _ output: Int, _ filter: ResamplingFilter) -> ResamplingWeights {

@@ -5,8 +5,10 @@ struct ResamplingWeights {
 
     /// The places in `values` that are set aside for each output pixel.
     let width: Int
-    /// The first original pixel of each output pixel, and how many there are.
-    private(set) var spans: [(first: Int, count: Int)] = []
+    /// The first original pixel of each output pixel.
+    private(set) var firsts: [Int32] = []
+    /// How many original pixels each output pixel is made of.
+    private(set) var counts: [Int32] = []
     /// `[outputs × width]`.
     private(set) var values: [Int32]
 
@@ -20,7 +22,8 @@ struct ResamplingWeights {
         let inverse = 1 / filterScale
         width = Int(support.rounded(.up)) * 2 + 1
         values = [Int32](repeating: 0, count: output * width)
-        spans.reserveCapacity(output)
+        firsts.reserveCapacity(output)
+        counts.reserveCapacity(output)
         var weights = [Double](repeating: 0, count: width)
         for index in 0..<output {
             let center = (Double(index) + 0.5) * scale
@@ -36,14 +39,17 @@ struct ResamplingWeights {
                 let scaled = normalized * Double(Int32(1) << Self.precisionBits)
                 values[index * width + k] = Int32(normalized < 0 ? scaled - 0.5 : scaled + 0.5)
             }
-            spans.append((first, count))
+            firsts.append(Int32(first))
+            counts.append(Int32(count))
         }
     }
 
-    /// A weighted sum, scaled back and clipped to a byte.
-    @inline(__always)
-    static func byte(_ sum: Int32) -> UInt8 { UInt8(truncatingIfNeeded: min(255, max(0, sum >> precisionBits))) }
+    /// The number of output pixels.
+    var outputCount: Int { firsts.count }
 
-    /// Half of the last bit, which the shift in ``byte(_:)`` then rounds.
-    static let half: Int32 = 1 << (precisionBits - 1)
+    /// The original pixels that any output pixel looks at.
+    var reach: Range<Int> {
+        guard let first = firsts.first, let last = firsts.last, let count = counts.last else { return 0..<0 }
+        return Int(first)..<Int(last + count)
+    }
 }
