@@ -11,7 +11,8 @@ import _TestSupport
     @Test func `Pictures are found at any depth, in the byte order of their paths`() throws {
         try files { files in
             for name in [
-                "b.PNG", "a/z.jpg", "a-b/x.webp", "a/b/c/d/deep.GIF", "A.jpeg", "é.png", "a/z.jpg.bak", "notes.md", ".hidden.png",
+                "b.PNG", "a/z.jpg", "a-b/x.webp", "a/b/c/d/deep.GIF", "A.jpeg", "é.png", "a/z.jpg.bak", "notes.md",
+                ".hidden.png",
                 ".git/x.png", "png", ".png", "a/.thumbs/x.png",
             ] { try files.write("x", to: name) }
             let posts = try PostCollection(pictures: files.root.path, categoryFromFolder: true)

@@ -12,7 +12,8 @@ import _TestSupport
         try files { files in
             try files.write("picture", to: "images/a.png")
             try files.write("picture", to: "elsewhere.png")
-            try FileManager.default.createDirectory(atPath: files.path("images/d.png"), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: files.path("images/d.png"), withIntermediateDirectories: true)
             try files.link("images/loop.png", to: "loop.png")
             try files.link("images/dangling.png", to: "nowhere.png")
             try files.link("images/link.png", to: "a.png")
@@ -36,13 +37,16 @@ import _TestSupport
             let posts = try PostCollection(
                 csv: path, imageColumn: "image", textColumns: ["title", "text"], idColumn: "id", truthColumn: "label")
             #expect(posts.count == 12 && posts.ids == "abcdefghijkl".map(String.init))
-            #expect(posts.statuses.map(\.kind) == [
-                .ok, .missingImage, .missingText, .unreadable, .missingBoth, .unreadable, .missingImage, .ok, .ok, .ok,
-                .missingImage, .missingBoth,
-            ])
+            #expect(
+                posts.statuses.map(\.kind) == [
+                    .ok, .missingImage, .missingText, .unreadable, .missingBoth, .unreadable, .missingImage, .ok, .ok,
+                    .ok,
+                    .missingImage, .missingBoth,
+                ])
             #expect(posts.texts.prefix(5) == ["Frog\nA green frog", "A toad", nil, "Dog", nil])
             #expect(posts.truth.prefix(5) == ["animals", "animals", nil, "animals", "plants"])
-            #expect(posts.imagePresence == [true, false, true, false, false, false, false, true, true, true, false, false])
+            #expect(
+                posts.imagePresence == [true, false, true, false, false, false, false, true, true, true, false, false])
             #expect(posts.rowsWithImages == [0, 2, 7, 8, 9])
             #expect(posts.rowsWithTexts == [0, 1, 3, 5, 6, 7, 8, 9, 10])
             #expect(posts.usableRows == [0, 1, 2, 3, 5, 6, 7, 8, 9, 10])
@@ -96,8 +100,9 @@ import _TestSupport
     @Test func `An id that is blank is an error with its line`() throws {
         try files { files in
             let path = try files.write("id,text\nx,1\n ,2\n", to: "posts.csv")
-            #expect(message { try PostCollection(csv: path, textColumns: ["text"], idColumn: "id") }
-                .contains("line 3: row 2 has no id"))
+            #expect(
+                message { try PostCollection(csv: path, textColumns: ["text"], idColumn: "id") }
+                    .contains("line 3: row 2 has no id"))
         }
     }
 
@@ -131,7 +136,8 @@ import _TestSupport
             try files.write("picture", to: "a.png")
             let csv = try files.write("id,image,text\n1,a.png,\"x, y\"\n2,b.png,\n", to: "posts.csv")
             let jsonl = try files.write(
-                "{\"id\": 1, \"image\": \"a.png\", \"text\": [\"x\", \"y\"]}\n{\"id\": 2, \"image\": \"b.png\"}\n", to: "posts.jsonl")
+                "{\"id\": 1, \"image\": \"a.png\", \"text\": [\"x\", \"y\"]}\n{\"id\": 2, \"image\": \"b.png\"}\n",
+                to: "posts.jsonl")
             let first = try PostCollection(csv: csv, imageColumn: "image", textColumns: ["text"], idColumn: "id")
             let second = try PostCollection(jsonl: jsonl, imageColumn: "image", textColumns: ["text"], idColumn: "id")
             #expect((0..<2).map { first[$0] } == (0..<2).map { second[$0] })
@@ -172,11 +178,12 @@ import _TestSupport
             posts.mark(row: 0, .decodeError, "the PNG is cut short")
             posts.mark(row: 1, .tooLarge, "9000 × 9000 pixels")
             posts.mark(row: 2, .missingText, "nothing left after cleaning")
-            #expect(posts.statuses == [
-                RowStatus(.decodeError, "the PNG is cut short"),
-                RowStatus(.tooLarge, "9000 × 9000 pixels; the row has no text"),
-                RowStatus(.missingText, "nothing left after cleaning"),
-            ])
+            #expect(
+                posts.statuses == [
+                    RowStatus(.decodeError, "the PNG is cut short"),
+                    RowStatus(.tooLarge, "9000 × 9000 pixels; the row has no text"),
+                    RowStatus(.missingText, "nothing left after cleaning"),
+                ])
             #expect(posts.imagePresence == [false, false, true] && posts.textPresence == [true, false, false])
             posts.mark(row: 2, .missingBoth, "removed")
             #expect(posts.status(of: 2).kind == .missingBoth && posts.usableRows == [0])

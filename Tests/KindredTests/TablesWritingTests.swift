@@ -19,7 +19,8 @@ import _TestSupport
     func `Tables of any text are read back as they were written`(seed: UInt64) throws {
         var random = RandomSource(seed: seed, stage: "tables")
         let pieces = [
-            "", "a", ",", "\"", "\"\"", "\n", "\r", "\r\n", " ", "\t", ";", "é", "e\u{301}", "\u{301}", "\u{FEFF}", "青蛙", "👍🏽", "\0",
+            "", "a", ",", "\"", "\"\"", "\n", "\r", "\r\n", " ", "\t", ";", "é", "e\u{301}", "\u{301}", "\u{FEFF}",
+            "青蛙", "👍🏽", "\0",
         ]
         func field() -> String {
             (0..<Int(random.uniform(0, 4))).map { _ in pieces[Int(random.uniform(0, Double(pieces.count)))] }.joined()
@@ -39,7 +40,10 @@ import _TestSupport
         try withTemporaryDirectory { directory in
             let files = TestFiles(root: directory)
             try files.write("old", to: "t.csv")
-            #expect(message { try CSVWriter.write(columns: ["a", "b"], rows: [["1", "2"], ["3"]], to: files.path("t.csv")) }
+            #expect(
+                message {
+                    try CSVWriter.write(columns: ["a", "b"], rows: [["1", "2"], ["3"]], to: files.path("t.csv"))
+                }
                 .contains("row 2 has 1 field"))
             #expect(try files.text("t.csv") == "old")
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["t.csv"])
@@ -54,12 +58,13 @@ import _TestSupport
                 ["nested": ["b": .integer(-3), "a": .number(.nan)]], [:],
             ]
             try JSONLWriter.write(values, to: files.path("t.jsonl"))
-            #expect(try files.text("t.jsonl") == """
-                {"z":"a \\"b\\" \\\\ \\n\\r\\t\\u0001\\u001f é/","a":[1,2.5,true,null]}
-                {"nested":{"b":-3,"a":null}}
-                {}
+            #expect(
+                try files.text("t.jsonl") == """
+                    {"z":"a \\"b\\" \\\\ \\n\\r\\t\\u0001\\u001f é/","a":[1,2.5,true,null]}
+                    {"nested":{"b":-3,"a":null}}
+                    {}
 
-                """)
+                    """)
         }
     }
 
