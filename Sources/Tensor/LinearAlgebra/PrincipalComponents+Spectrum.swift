@@ -67,7 +67,7 @@ extension Matrix {
     ///
     /// - Complexity: O(n · d²) time, O(d²) memory.
     package func gramOfColumns() -> Matrix {
-        let block = 2048
+        let block = 512
         var sums = [Double](repeating: 0, count: columns * columns)
         let all = 0..<rows
         for tile in 0..<all.tileCount(size: block) {
