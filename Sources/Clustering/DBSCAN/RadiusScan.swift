@@ -91,7 +91,7 @@ struct RadiusScan {
                 })
             initialized = data.count
         }
-        try watch.throwIfStopped()
+        if watch.isStopped { throw .cancelled }
         return result
     }
 
@@ -146,7 +146,7 @@ struct RadiusScan {
                 var sets = scratch.sets
                 for row in 0..<Int32(data.count) { _ = whole.join(row, sets.find(row)) }
             })
-        try watch.throwIfStopped()
+        if watch.isStopped { throw .cancelled }
         return whole.numbered()
     }
 
@@ -185,7 +185,7 @@ struct RadiusScan {
                 })
             initialized = queries.rows
         }
-        try watch.throwIfStopped()
+        if watch.isStopped { throw .cancelled }
         return result
     }
 }

@@ -111,7 +111,7 @@ public struct BruteForceIndex: NeighborIndex {
                 })
             initialized = queries.count
         }
-        try watch.throwIfStopped()
+        if watch.isStopped { throw .cancelled }
         return lists
     }
 }
