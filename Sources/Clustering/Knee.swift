@@ -34,6 +34,8 @@ public struct Knee: Sendable, Hashable {
         case line
         /// The bulge is no larger than the sensitivity allows for chance.
         case withinNoise
+        /// The curve rises where the shape falls, or falls where it rises.
+        case otherDirection
     }
 
     /// A knee, or why there is none.
@@ -73,6 +75,10 @@ public struct Knee: Sendable, Hashable {
         try validate(x: x, y: y, sensitivity: sensitivity, minimumStrength: minimumStrength)
         guard x.count >= 3, let firstX = x.first, let lastX = x.last else { return .absent(.tooFewPoints) }
         guard let low = y.min(), let high = y.max(), high > low else { return .absent(.flat) }
+        let falls = shape == .convexDecreasing || shape == .concaveDecreasing
+        guard let firstY = y.first, let lastY = y.last, falls ? lastY < firstY : lastY > firstY else {
+            return .absent(.otherDirection)
+        }
 
         let fromRight = shape == .convexIncreasing || shape == .concaveDecreasing
         let upsideDown = shape == .convexIncreasing || shape == .convexDecreasing
@@ -123,6 +129,7 @@ extension Knee.Absence: CustomStringConvertible {
         case .flat: "all values are equal"
         case .line: "the curve is close to a line"
         case .withinNoise: "the bend is no larger than chance"
+        case .otherDirection: "the curve runs the other way"
         }
     }
 }

@@ -55,7 +55,6 @@ public struct HotClusters: Sendable, Hashable {
         guard densityLimit >= 1, densityLimit.isFinite else {
             throw .parameter(name: "densityLimit", value: "\(densityLimit)", valid: "a number of at least 1")
         }
-        _ = try CentroidMeasure(metric)
     }
 
     /// All clusters that have rows, hottest first, weighted by their density in `data` `[n × d]`.

@@ -7,7 +7,6 @@ import Tensor
 /// within that bound are computed again in double precision.
 struct NearestOtherCentroid {
     let geometry: ClusterGeometry
-    let measure: CentroidMeasure
 
     private static let tileSize = 512
 
@@ -24,11 +23,12 @@ struct NearestOtherCentroid {
         let middle = center(of: occupied)
         let centroids = shiftedCentroids(occupied, by: middle)
         let centroidSquares = (0..<centroids.rows).map { squareSum(centroids.row($0)) }
+        let packed = PackedColumns(rowsOf: centroids)
         let all = 0..<data.rows
         let tiles = parallelMap(all.tileCount(size: Self.tileSize)) { tile -> [(distance: Double, label: Int)] in
             let rows = all.tile(tile, size: Self.tileSize)
             let shifted = shiftedRows(data, rows, by: middle)
-            let products = shifted.times(centroids, transposingOther: true)
+            let products = shifted.times(packed)
             return rows.enumerated().map { index, row in
                 guard let own = labels[row] else { return (.infinity, 0) }
                 let square = squareSum(shifted.row(index))
@@ -58,7 +58,7 @@ struct NearestOtherCentroid {
         return data.withUnsafeBufferPointer { values in
             geometry.centroidValues.withUnsafeBufferPointer { centroids in
                 guard let values = values.baseAddress, let centroids = centroids.baseAddress else { return 0 }
-                return measure.distance(values + row * d, centroids + label * d, d)
+                return geometry.metric.distance(values + row * d, centroids + label * d, d)
             }
         }
     }
@@ -68,7 +68,7 @@ struct NearestOtherCentroid {
     private func center(of occupied: [Int]) -> [Double] {
         let d = geometry.dimension
         var result = [Double](repeating: 0, count: d)
-        guard case .euclidean = measure else { return result }
+        guard geometry.metric == .euclidean else { return result }
         for label in occupied {
             for j in 0..<d { result[j] += geometry.centroidValues[label * d + j] / Double(occupied.count) }
         }
@@ -105,7 +105,7 @@ struct NearestOtherCentroid {
     }
 
     private func scale(_ square: Double) -> Double {
-        guard case .cosine = measure else { return 1 }
+        guard geometry.metric == .cosine else { return 1 }
         return square > 0 ? 1 / square.squareRoot() : 0
     }
 

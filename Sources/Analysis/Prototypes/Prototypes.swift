@@ -70,7 +70,6 @@ public struct Prototypes: Sendable, Hashable {
                 name: "duplicateDistance", value: "\(duplicateDistance)", valid: "at least 0, or nil to keep duplicates"
             )
         }
-        _ = try CentroidMeasure(metric)
     }
 
     /// The prototypes of each cluster of the rows of `data` `[n × d]`; empty lists for a cluster without rows. `[k]`
@@ -81,11 +80,10 @@ public struct Prototypes: Sendable, Hashable {
     public func find(_ labels: ClusterLabels, data: Matrix) throws(AnalysisError) -> [Cluster] {
         try validate()
         let geometry = try ClusterGeometry(data, labels: labels, metric: metric)
-        let measure = try CentroidMeasure(metric)
-        let own = ownDistances(labels, data: data, geometry: geometry, measure: measure)
+        let own = ownDistances(labels, data: data, geometry: geometry)
         let others =
             boundaryCount > 0
-            ? NearestOtherCentroid(geometry: geometry, measure: measure).search(data, labels: labels) : []
+            ? NearestOtherCentroid(geometry: geometry).search(data, labels: labels) : []
         return parallelMap(geometry.sizes.count) { label in
             let members = geometry.members[label]
             let byDistance = members.sorted { (own[$0], $0) < (own[$1], $1) }
@@ -103,7 +101,7 @@ public struct Prototypes: Sendable, Hashable {
 
     /// The distance of each row to its own centroid; 0 for noise. `[n]`
     private func ownDistances(
-        _ labels: ClusterLabels, data: Matrix, geometry: ClusterGeometry, measure: CentroidMeasure
+        _ labels: ClusterLabels, data: Matrix, geometry: ClusterGeometry
     ) -> [Double] {
         let d = data.columns
         var result = [Double](repeating: 0, count: data.rows)
@@ -115,7 +113,7 @@ public struct Prototypes: Sendable, Hashable {
                         guard let values = values.baseAddress, let centroids = centroids.baseAddress else { return }
                         for row in all.tile(tile, size: ClusterChunks.size) {
                             guard let label = labels[row] else { continue }
-                            result[row] = measure.distance(values + row * d, centroids + label * d, d)
+                            result[row] = metric.distance(values + row * d, centroids + label * d, d)
                         }
                     }
                 }
@@ -133,24 +131,10 @@ public struct Prototypes: Sendable, Hashable {
             let isDuplicate = chosen.contains { other in
                 let otherValues = data.row(other)
                 return values.elementsEqual(otherValues)
-                    || (duplicateDistance > 0 && metricDistance(values, otherValues) <= duplicateDistance)
+                    || (duplicateDistance > 0 && metric.distance(values, otherValues) <= duplicateDistance)
             }
             if !isDuplicate { chosen.append(row) }
         }
         return chosen
-    }
-
-    private func metricDistance(_ first: Matrix.Row, _ second: Matrix.Row) -> Double {
-        var (difference, product, firstSquare, secondSquare) = (0.0, 0.0, 0.0, 0.0)
-        for (a, b) in zip(first, second) {
-            let (a, b) = (Double(a), Double(b))
-            difference += (a - b) * (a - b)
-            product += a * b
-            firstSquare += a * a
-            secondSquare += b * b
-        }
-        if metric == .euclidean { return difference.squareRoot() }
-        guard firstSquare > 0, secondSquare > 0 else { return 1 }
-        return max(0, 1 - product / (firstSquare * secondSquare).squareRoot())
     }
 }

@@ -1,3 +1,4 @@
+import Clustering
 import Tensor
 
 /// The members of all clusters, cut into chunks of one cluster each: the tiles of the passes over clusters.
@@ -18,8 +19,8 @@ struct ClusterChunks {
         }
     }
 
-    /// The mean of each cluster's rows, each row scaled as `measure` wants it; zeros for an empty cluster. `[k × d]`
-    func centroids(of data: Matrix, members: [[Int]], measure: CentroidMeasure) -> [Double] {
+    /// The mean of each cluster's rows, each row scaled as `metric` wants it; zeros for an empty cluster. `[k × d]`
+    func centroids(of data: Matrix, members: [[Int]], metric: Metric) -> [Double] {
         let d = data.columns
         var sums = [Double](repeating: 0, count: chunks.count * d)
         var centroids = [Double](repeating: 0, count: sizes.count * d)
@@ -31,7 +32,7 @@ struct ClusterChunks {
                     let sum = sums + index * d
                     for row in members[chunks[index].cluster][chunks[index].range] {
                         let x = values + row * d
-                        let weight = measure.weight(of: x, d)
+                        let weight = metric.centroidWeight(of: x, d)
                         for j in 0..<d { sum[j] += weight * Double(x[j]) }
                     }
                 }
@@ -48,7 +49,7 @@ struct ClusterChunks {
 
     /// The mean distance and the sum of squared distances of each cluster's rows to its centroid. `[k]` each
     func scatter(
-        of data: Matrix, members: [[Int]], centroids: [Double], measure: CentroidMeasure
+        of data: Matrix, members: [[Int]], centroids: [Double], metric: Metric
     ) -> (meanDistances: [Double], sumsOfSquares: [Double]) {
         let d = data.columns
         let parts = data.withUnsafeBufferPointer { values in
@@ -60,7 +61,7 @@ struct ClusterChunks {
                     let centroid = centroids + chunks[index].cluster * d
                     var (distances, squares) = (0.0, 0.0)
                     for row in members[chunks[index].cluster][chunks[index].range] {
-                        let distance = measure.distance(values + row * d, centroid, d)
+                        let distance = metric.distance(values + row * d, centroid, d)
                         distances += distance
                         squares += distance * distance
                     }

@@ -9,7 +9,7 @@ import Tensor
 /// Clusters that no row belongs to stay in the arrays, with size 0, so that an index is always a cluster's label. Rows
 /// that are noise are left out unless ``NoiseTreatment/ownGroup`` is asked for; their values are then not looked at.
 public struct ClusterGeometry: Sendable {
-    /// How distance is measured: Euclidean or cosine.
+    /// How distance is measured.
     public let metric: Metric
     /// The number of features, d.
     public let dimension: Int
@@ -29,13 +29,11 @@ public struct ClusterGeometry: Sendable {
     /// The centroid is the mean of the rows. With the cosine metric the rows are scaled to unit length first, the distance
     /// is 1 − cosine, and a row of zeros has distance 1 to everything.
     ///
-    /// - Parameter metric: `.euclidean` or `.cosine`.
-    /// - Throws: ``AnalysisError`` for another metric, other numbers of rows, or a value that is not finite.
+    /// - Throws: ``AnalysisError`` for other numbers of rows, or a value that is not finite.
     /// - Complexity: O(n · d) time; O(n + (n / 1024 + k) · d) memory.
     public init(
         _ data: Matrix, labels: ClusterLabels, metric: Metric = .euclidean, noise: NoiseTreatment = .leftOut
     ) throws(AnalysisError) {
-        let measure = try CentroidMeasure(metric)
         guard labels.count == data.rows else {
             throw .rowCount(of: "labels", found: labels.count, expected: data.rows)
         }
@@ -45,12 +43,12 @@ public struct ClusterGeometry: Sendable {
         members = groups.members
         sizes = members.map(\.count)
         let chunks = ClusterChunks(sizes: sizes)
-        centroidValues = chunks.centroids(of: data, members: members, measure: measure)
+        centroidValues = chunks.centroids(of: data, members: members, metric: metric)
         if centroidValues.contains(where: { !$0.isFinite }) {
             throw Self.firstNotFinite(in: data, members: members)
         }
         (meanDistances, sumsOfSquares) = chunks.scatter(
-            of: data, members: members, centroids: centroidValues, measure: measure)
+            of: data, members: members, centroids: centroidValues, metric: metric)
     }
 
     /// The number of clusters that have rows.

@@ -10,11 +10,12 @@ extension PrincipalComponents {
 }
 
 extension PrincipalComponents.Spectrum {
-    /// The eigenvectors of the covariance of `centered` `[n × d]`: d directions, of which only min(n, d) may carry variance.
-    init(covarianceOf centered: Matrix, divisor: Double) throws(TensorError) {
-        let eigen = try centered.gramOfColumns().symmetricEigen()
-        let order = Array((0..<min(centered.rows, centered.columns)).map { centered.columns - 1 - $0 })
-        variances = order.map { Double(eigen.values[$0]) / divisor }
+    /// The eigenvectors of a covariance matrix `[d × d]`, of which only the last `rank` may carry variance.
+    init(covariance: [Double], rank: Int) throws(TensorError) {
+        let d = Int(Double(covariance.count).squareRoot().rounded())
+        let eigen = try Matrix(rows: d, columns: d, values: covariance.map { Float($0) }).symmetricEigen()
+        let order = Array((0..<rank).map { d - 1 - $0 })
+        variances = order.map { Double(eigen.values[$0]) }
         directions = eigen.vectors.gatheringRows(order)
         resolution = 1e-6
     }
@@ -58,24 +59,5 @@ extension PrincipalComponents.Spectrum {
                 for j in 0..<columns { target[row * columns + j] = Float(random.normal()) }
             }
         }
-    }
-}
-
-extension Matrix {
-    /// Selfᵀ · self `[d × d]`. Products of blocks of rows are added in double precision, so that the error does not grow
-    /// with the number of rows.
-    ///
-    /// - Complexity: O(n · d²) time, O(d²) memory.
-    package func gramOfColumns() -> Matrix {
-        let block = 2048
-        var sums = [Double](repeating: 0, count: columns * columns)
-        let all = 0..<rows
-        for tile in 0..<all.tileCount(size: block) {
-            let part = rows(in: all.tile(tile, size: block))
-            part.times(part, transposingSelf: true).withUnsafeBufferPointer { products in
-                for index in sums.indices { sums[index] += Double(products[index]) }
-            }
-        }
-        return Matrix(rows: columns, columns: columns, values: sums.map { Float($0) })
     }
 }

@@ -62,19 +62,13 @@ public struct PrincipalComponents: Sendable {
         guard data.rows > 0, data.columns > 0 else {
             throw .shape("principal components need rows and columns; the data is \(data.rows) × \(data.columns)")
         }
-        if let (row, column) = data.firstNonFinite() { throw .notFinite(source: "data", row: row, column: column) }
         let solver = try Self.resolve(solver, selection, rows: data.rows, columns: data.columns)
         mean = data.columnMeans()
-        let centered = data.subtractingFromRows(mean)
-        let divisor = Double(max(1, data.rows - 1))
-        let total = data.columnStandardDeviations().reduce(0) { $0 + $1 * $1 } * Double(data.rows) / divisor
-        let spectrum: Spectrum =
-            switch (solver, selection) {
-            case (.randomized, .count(let count)):
-                try Spectrum(sketching: centered, count: count, divisor: divisor, seed: seed)
-            case (.covariance, _): try Spectrum(covarianceOf: centered, divisor: divisor)
-            default: try Spectrum(decomposing: centered, divisor: divisor)
-            }
+        // A value that is not finite leaves its trace in its column's mean.
+        if !mean.allSatisfy(\.isFinite), let (row, column) = data.firstNonFinite() {
+            throw .notFinite(source: "data", row: row, column: column)
+        }
+        let (spectrum, total) = try Self.spectrum(data, mean: mean, selection, solver, seed: seed)
         let floor = (spectrum.variances.first ?? 0) * spectrum.resolution
         let variances = spectrum.variances.map { $0 > floor ? $0 : 0 }
         let kept =
@@ -118,6 +112,24 @@ public struct PrincipalComponents: Sendable {
         return d <= n ? .covariance : .full
     }
 
+    /// What `solver` finds, and the total variance.
+    private static func spectrum(
+        _ data: Matrix, mean: [Double], _ selection: Selection, _ solver: Solver, seed: UInt64
+    ) throws(TensorError) -> (Spectrum, total: Double) {
+        let divisor = Double(max(1, data.rows - 1))
+        if solver == .covariance {
+            let covariance = data.gramOfColumns(subtracting: mean).map { $0 / divisor }
+            let total = (0..<data.columns).reduce(0) { $0 + covariance[$1 * data.columns + $1] }
+            return (try Spectrum(covariance: covariance, rank: min(data.rows, data.columns)), total)
+        }
+        let centered = data.subtractingFromRows(mean)
+        let total = centered.rowSquaredNorms().reduce(0, +) / divisor
+        if solver == .randomized, case .count(let count) = selection {
+            return (try Spectrum(sketching: centered, count: count, divisor: divisor, seed: seed), total)
+        }
+        return (try Spectrum(decomposing: centered, divisor: divisor), total)
+    }
+
     private static func count(for share: Double, variances: [Double], total: Double) -> Int {
         var sum = 0.0
         for (index, variance) in variances.enumerated() {
@@ -145,7 +157,20 @@ extension PrincipalComponents {
     /// - Precondition: the data has d columns.
     /// - Complexity: O(m · d · r).
     public func project(_ data: Matrix) -> Matrix {
-        data.subtractingFromRows(mean).times(components, transposingOther: true)
+        let packed = PackedColumns(rowsOf: components)
+        let tileSize = 1024
+        let width = components.rows
+        return Matrix(rows: data.rows, columns: width) { target in
+            guard let target = target.baseAddress else { return }
+            parallelFor((0..<data.rows).tileCount(size: tileSize)) { tile in
+                let range = (0..<data.rows).tile(tile, size: tileSize)
+                let projected = data.rows(in: range).subtractingFromRows(mean).times(packed)
+                projected.withUnsafeBufferPointer { values in
+                    guard let values = values.baseAddress else { return }
+                    (target + range.lowerBound * width).update(from: values, count: range.count * width)
+                }
+            }
+        }
     }
 
     /// The rows of d features whose coordinates are `coordinates` `[m × r]`: the inverse of ``project(_:)`` up to what lies

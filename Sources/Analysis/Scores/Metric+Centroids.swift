@@ -1,20 +1,8 @@
 import Clustering
 
-/// The distance between a row of floats and a centroid of doubles, in double precision.
-enum CentroidMeasure {
-    case euclidean
-    /// 1 − cosine.
-    case cosine
-
-    init(_ metric: Metric) throws(AnalysisError) {
-        switch metric {
-        case .euclidean: self = .euclidean
-        case .cosine: self = .cosine
-        }
-    }
-
-    /// The factor that a row is scaled by before it is added to its centroid.
-    func weight(of row: UnsafePointer<Float>, _ count: Int) -> Double {
+extension Metric {
+    /// The factor that a row `[d]` is scaled by before it is added to its centroid.
+    func centroidWeight(of row: UnsafePointer<Float>, _ count: Int) -> Double {
         switch self {
         case .euclidean: return 1
         case .cosine:
@@ -23,7 +11,9 @@ enum CentroidMeasure {
         }
     }
 
-    /// The distance from `row` to `centroid`.
+    /// The distance from a row of floats `[d]` to a centroid of doubles, in double precision.
+    ///
+    /// - Complexity: O(d).
     func distance(_ row: UnsafePointer<Float>, _ centroid: UnsafePointer<Double>, _ count: Int) -> Double {
         switch self {
         case .euclidean: return squaredDistance(row, centroid, count).squareRoot()
