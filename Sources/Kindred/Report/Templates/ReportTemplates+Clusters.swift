@@ -1,6 +1,6 @@
 extension ReportTemplates {
     static let clusters = #"""
-        <section id="clusters" class="section wide" aria-labelledby="clusters-title">
+        <section id="clusters" class="section" aria-labelledby="clusters-title">
         <div class="section-head">
         <h2 id="clusters-title">Clusters</h2>
         {{#hasClusters}}<label class="sort">Order <select id="card-order"><option value="number">by size</option><option value="heat">by heat</option><option value="cohesion">by cohesion</option><option value="name">by name</option></select></label>{{/hasClusters}}
@@ -17,8 +17,8 @@ extension ReportTemplates {
         {{#hasPictures}}<div class="pictures" role="group" aria-label="Typical rows">{{#pictures}}{{> item}}{{/pictures}}</div>{{/hasPictures}}
         {{#hasQuotes}}<ul class="quotes">{{#quotes}}<li><button type="button" data-row="{{row}}" dir="auto">{{caption}}</button></li>{{/quotes}}</ul>{{/hasQuotes}}
         {{#hasWords}}<ul class="words" aria-label="Words that set it apart">{{#words}}<li><span dir="auto">{{text}}</span><span class="bar"><i style="width:{{width}}%"></i></span></li>{{/words}}</ul>{{/hasWords}}
-        {{#hasParts}}<div class="composition"><h4>True categories</h4><div class="stack" aria-hidden="true">{{#parts}}<i style="width:{{width}}%;--c:{{color}}"></i>{{/parts}}</div><ul class="keys">{{#parts}}<li><i style="--c:{{color}}"></i><span dir="auto">{{label}}</span></li>{{/parts}}</ul></div>{{/hasParts}}
-        {{#hasEdges}}<div class="edges"><h4>Least certain</h4>
+        {{#hasParts}}<div class="composition"><h4>True categories</h4><div class="stack" aria-hidden="true">{{#parts}}<i style="width:{{width}}%;--p:{{color}}"></i>{{/parts}}</div><ul class="keys">{{#parts}}<li><i style="--p:{{color}}"></i><span dir="auto">{{label}}</span></li>{{/parts}}</ul></div>{{/hasParts}}
+        {{#hasEdges}}<div class="edges"><h4>Least certain{{#hasPictureEdges}}<span>, underlined in the colour of the neighbour</span>{{/hasPictureEdges}}</h4>
         {{#hasPictureEdges}}<div class="pictures strip" role="group" aria-label="Least certain rows">{{#pictureEdges}}<span class="edge" style="--e:{{color}}" title="borders on {{neighbour}}">{{#item}}{{> item}}{{/item}}</span>{{/pictureEdges}}</div>{{/hasPictureEdges}}
         {{^hasPictureEdges}}<ul class="quotes">{{#quoteEdges}}<li><button type="button" data-row="{{item.row}}" dir="auto">{{item.caption}}</button><small class="toward"><i class="dot" style="--c:{{color}}"></i><span dir="auto">borders on {{neighbour}}</span></small></li>{{/quoteEdges}}</ul>{{/hasPictureEdges}}
         </div>{{/hasEdges}}

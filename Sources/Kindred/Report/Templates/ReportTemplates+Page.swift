@@ -63,10 +63,10 @@ extension ReportTemplates {
         <p class="lead">{{summary}}</p>
         {{#created}}<p class="muted small">{{.}}</p>{{/created}}
         {{#overview}}
-        <dl class="tiles">
-        {{#tiles}}<div class="tile"><dt>{{label}}</dt><dd class="value">{{value}}</dd><dd class="note">{{note}}</dd></div>
-        {{/tiles}}
-        </dl>
+        <div class="tiles">
+        {{#tileLines}}<dl>{{#tiles}}<div class="tile"><dt>{{label}}</dt><dd class="value">{{value}}</dd><dd class="note">{{note}}</dd></div>{{/tiles}}</dl>
+        {{/tileLines}}
+        </div>
         <figure class="stack-figure">
         <figcaption>Share of the clusters</figcaption>
         <div class="stack tall">
@@ -103,7 +103,7 @@ extension ReportTemplates {
         """#
 
     static let map = #"""
-        <section id="map" class="section wide" aria-labelledby="map-title">
+        <section id="map" class="section" aria-labelledby="map-title">
         <div class="section-head">
         <h2 id="map-title">Map</h2>
         <p class="muted">Rows that are alike lie near each other.{{#mapMethod}} Made by {{.}}.{{/mapMethod}} Click a point to keep it open.</p>
@@ -121,6 +121,7 @@ extension ReportTemplates {
         {{#hasPictures}}<button type="button" class="chip" id="map-pictures" aria-pressed="false">Pictures</button>{{/hasPictures}}
         <button type="button" class="chip" id="map-names" aria-pressed="true">Names</button>
         {{#hasTruth}}<button type="button" class="chip" id="map-truth" aria-pressed="false">True categories</button>{{/hasTruth}}
+        <button type="button" class="chip focus" id="map-focus" dir="auto" hidden></button>
         </div>
         <div id="map-tip" class="tip" hidden></div>
         <p class="sr" id="map-live" aria-live="polite"></p>
@@ -142,8 +143,8 @@ extension ReportTemplates {
         </div>
         {{#problems}}
         <div class="panel problems">
-        <h3>{{count}} with a problem</h3>
-        <div class="table-scroll">
+        <h3 id="problems-title">{{count}} with a problem</h3>
+        <div class="table-scroll" tabindex="0" role="region" aria-labelledby="problems-title">
         <table class="stackable">
         <thead><tr><th scope="col">Row</th><th scope="col">Status</th><th scope="col">Reason</th><th scope="col">Placed in</th></tr></thead>
         <tbody>

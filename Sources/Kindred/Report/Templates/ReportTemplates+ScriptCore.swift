@@ -52,7 +52,11 @@ extension ReportTemplates {
         function fill(place) {
           if (place.firstChild) return;
           const row = +place.dataset.row;
-          if (hasPicture(row)) place.append(pictureElement(row));
+          if (!hasPicture(row)) return;
+          const image = pictureElement(row);
+          const long = () => Math.max(image.naturalWidth, image.naturalHeight) > 1.5 * Math.min(image.naturalWidth, image.naturalHeight);
+          image.addEventListener('load', () => image.classList.toggle('whole', long()));
+          place.append(image);
         }
         const arrival = new IntersectionObserver(entries => {
           for (const entry of entries) if (entry.isIntersecting) { arrival.unobserve(entry.target); fill(entry.target); }

@@ -6,17 +6,28 @@ extension ReportTemplates {
           points: [...rows.x.keys()].filter(row => rows.x[row] >= 0),
           width: 1, height: 1, ratio: 1,
           scale: 1, x: 0, y: 0, zoom: 1,
-          byTruth: false, names: true, pictures: null,
-          hidden: new Set(), focus: null, over: -1, pinned: -1, placed: [],
+          byTruth: false, onPaper: false, names: true, pictures: null,
+          hidden: new Set(), focus: null, glance: null, over: -1, pinned: -1, placed: [],
         };
 
+        // One group can stand out: the one that was chosen, or the one that is pointed at in the legend.
+        const isFaded = key => (map.glance ?? map.focus) !== null && (map.glance ?? map.focus) !== key;
+        function setFocus(key) {
+          map.focus = key;
+          map.glance = null;
+          const chip = $('#map-focus');
+          chip.hidden = key === null;
+          chip.textContent = key === null ? '' : `${groupName(key)}  ×`;
+          chip.setAttribute('aria-label', key === null ? '' : `Show all groups, not only ${groupName(key)}`);
+          drawSoon();
+        }
         function group(row) { return map.byTruth ? rows.truth[row] : Math.max(rows.cluster[row], -1); }
         function groupName(key) {
           if (map.byTruth) return key >= 0 ? data.truths[key] : 'No category';
           return clusterName(key);
         }
         function groupColor(key) {
-          const theme = isDark() ? 'dark' : 'light';
+          const theme = isDark() && !map.onPaper ? 'dark' : 'light';
           return key >= 0 ? data.colors[theme][key] : data.colors[theme + 'Noise'];
         }
         function groupKeys() {
@@ -83,7 +94,7 @@ extension ReportTemplates {
         function focusGroup(key) {
           if (map.byTruth) setTruth(false);
           map.hidden.delete(key);
-          map.focus = key;
+          setFocus(key);
           unpin();
           refreshLegend();
           goToMap();
@@ -91,17 +102,17 @@ extension ReportTemplates {
         }
         function focusRow(row) {
           map.hidden.delete(group(row));
-          map.focus = null;
+          setFocus(null);
           refreshLegend();
           goToMap();
           flyTo({ x: rows.x[row], y: rows.y[row], zoom: Math.max(map.zoom, 5) });
           pin(row);
         }
-        function resetMap() { map.focus = null; unpin(); flyTo(map.home); drawSoon(); }
+        function resetMap() { setFocus(null); unpin(); flyTo(map.home); }
         function setTruth(on) {
           map.byTruth = on;
           map.hidden.clear();
-          map.focus = null;
+          setFocus(null);
           $('#map-truth')?.setAttribute('aria-pressed', on);
           $('#legend-title').textContent = on ? 'True categories' : 'Clusters';
           prepareGroups();
@@ -113,6 +124,8 @@ extension ReportTemplates {
 
     /// Dots, pictures and names on the canvas.
     static let scriptMapDrawing = #"""
+        const paper = () => map.onPaper ? '#ffffff' : property('--raised');
+        const ink = () => map.onPaper ? '#1a1b1f' : property('--text');
         let groupRows = [], dots = new Map();
         const images = new Map();
 
@@ -122,6 +135,7 @@ extension ReportTemplates {
           const middle = (some, column) => some.map(row => column[row]).sort((a, b) => a - b)[some.length >> 1];
           groupRows = [...found].map(([key, some]) => ({
             key, rows: some, name: groupName(key),
+            typical: map.byTruth || key < 0 ? [] : data.clusters[key].medoids.filter(row => rows.x[row] >= 0),
             x: some.length ? middle(some, rows.x) : 0, y: some.length ? middle(some, rows.y) : 0,
           }));
         }
@@ -138,7 +152,7 @@ extension ReportTemplates {
             pen.fillStyle = color;
             pen.fill();
             pen.lineWidth = 1;
-            pen.strokeStyle = property('--raised');
+            pen.strokeStyle = paper();
             pen.stroke();
             dots.set(key, image);
           }
@@ -154,7 +168,7 @@ extension ReportTemplates {
           }
           return image.complete && image.naturalWidth ? image : null;
         }
-        const showsPictures = () => pictures.length > 0 && (map.pictures ?? map.zoom >= 4);
+        const showsPictures = () => pictures.length > 0 && (map.pictures ?? (map.zoom >= 4 || map.focus !== null));
         function radius() {
           const n = map.points.length;
           const base = n < 400 ? 5 : n < 2000 ? 4 : n < 8000 ? 3 : 2.2;
@@ -167,9 +181,9 @@ extension ReportTemplates {
           pen.clearRect(0, 0, map.width, map.height);
           const size = radius();
           const visible = groupRows.filter(entry => !map.hidden.has(entry.key));
-          const ordered = [...visible].sort((a, b) => (a.key === map.focus) - (b.key === map.focus) || (b.key < 0) - (a.key < 0));
+          const ordered = [...visible].sort((a, b) => isFaded(b.key) - isFaded(a.key) || (b.key < 0) - (a.key < 0));
           for (const entry of ordered) {
-            const faded = map.focus !== null && map.focus !== entry.key;
+            const faded = isFaded(entry.key);
             const image = dotImage(groupColor(entry.key), entry.key < 0 ? size * 0.72 : size);
             const half = image.width / map.ratio / 2;
             pen.globalAlpha = faded ? 0.13 : entry.key < 0 ? 0.7 : 0.92;
@@ -191,13 +205,13 @@ extension ReportTemplates {
         // As many pictures as fit without overlap; more of them appear as the view comes closer.
         function drawPictures(pen, ordered) {
           const side = Math.min(72, 34 + 7 * Math.log2(Math.max(1, map.zoom)));
-          const cell = side + 4, taken = new Map();
-          for (const entry of [...ordered].reverse()) {
-            const faded = map.focus !== null && map.focus !== entry.key;
-            if (faded) continue;
-            const color = groupColor(entry.key);
-            for (const row of entry.rows) {
-              if (!hasPicture(row)) continue;
+          const cell = side + 4, taken = new Map(), used = new Set();
+          const bright = ordered.filter(entry => !isFaded(entry.key)).reverse();
+          const typical = bright.flatMap(entry => entry.typical.map((row, rank) => [rank, row])).sort((a, b) => a[0] - b[0]);
+          for (const some of [typical.map(pair => pair[1]), ...bright.map(entry => entry.rows)]) {
+            for (const row of some) {
+              if (!hasPicture(row) || used.has(row)) continue;
+              used.add(row);
               const x = toScreenX(rows.x[row]), y = toScreenY(rows.y[row]);
               if (x < -side || y < -side || x > map.width + side || y > map.height + side) continue;
               const column = Math.floor(x / cell), line = Math.floor(y / cell);
@@ -224,7 +238,7 @@ extension ReportTemplates {
               pen.drawImage(image, x - w / 2, y - h / 2, w, h);
               pen.restore();
               pen.lineWidth = 2;
-              pen.strokeStyle = color;
+              pen.strokeStyle = groupColor(group(row));
               pen.beginPath();
               pen.roundRect(x - half, y - half, side, side, 6);
               pen.stroke();
@@ -234,38 +248,39 @@ extension ReportTemplates {
         }
 
         function drawNames(pen, visible) {
-          pen.font = `600 12.5px ${getComputedStyle(document.body).fontFamily}`;
+          pen.font = `600 ${map.width < 560 ? 11 : 12.5}px ${getComputedStyle(document.body).fontFamily}`;
           pen.textAlign = 'center';
           pen.textBaseline = 'middle';
-          pen.lineJoin = 'round';
-          pen.lineWidth = 4.5;
-          const halo = property('--raised'), ink = property('--text');
+          const longest = map.width < 560 ? 20 : 32;
+          const background = paper(), foreground = ink();
           const boxes = [];
           for (const entry of visible.filter(e => e.key >= 0 && e.rows.length).sort((a, b) => b.rows.length - a.rows.length)) {
-            if (map.focus !== null && map.focus !== entry.key) continue;
+            if (isFaded(entry.key)) continue;
             const letters = [...entry.name];
-            const text = letters.length > 30 ? letters.slice(0, 29).join('') + '…' : entry.name;
+            const text = letters.length > longest ? letters.slice(0, longest - 1).join('').trimEnd() + '…' : entry.name;
             const half = pen.measureText(text).width / 2 + 3;
             let x = toScreenX(entry.x), y = toScreenY(entry.y);
             if (x < -40 || x > map.width + 40 || y < 0 || y > map.height) continue;
             x = Math.min(Math.max(x, half + 6), Math.max(half + 6, map.width - half - 6));
             const above = showsPictures() ? 30 : 0;
-            const spot = [0, -18, 18, -34, 34].map(shift => y + shift - above).find(try_ =>
-              try_ > 56 && boxes.every(box => Math.abs(box.x - x) > box.half + half || Math.abs(box.y - try_) > 17));
+            const spot = [0, -21, 21, -42, 42].map(shift => y + shift - above).find(try_ =>
+              try_ > 56 && boxes.every(box => Math.abs(box.x - x) > box.half + half || Math.abs(box.y - try_) > 21));
             if (spot === undefined) continue;
             boxes.push({ x, y: spot, half });
-            pen.strokeStyle = halo;
-            pen.globalAlpha = 0.9;
-            pen.strokeText(text, x, spot);
+            pen.fillStyle = background;
+            pen.globalAlpha = 0.84;
+            pen.beginPath();
+            pen.roundRect(x - half - 3, spot - 10, 2 * half + 6, 20, 6);
+            pen.fill();
             pen.globalAlpha = 1;
-            pen.fillStyle = ink;
+            pen.fillStyle = foreground;
             pen.fillText(text, x, spot);
           }
         }
         function drawRing(pen, row, size) {
           const shown = map.placed.find(entry => entry.row === row);
           pen.lineWidth = 2.5;
-          pen.strokeStyle = property('--text');
+          pen.strokeStyle = ink();
           pen.beginPath();
           if (shown) pen.roundRect(shown.x - 2, shown.y - 2, shown.side + 4, shown.side + 4, 8);
           else pen.arc(toScreenX(rows.x[row]), toScreenY(rows.y[row]), size + 3.5, 0, 7);

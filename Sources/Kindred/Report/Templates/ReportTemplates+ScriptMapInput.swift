@@ -8,7 +8,7 @@ extension ReportTemplates {
           }
           let best = -1, least = 15 * 15;
           for (const entry of groupRows) {
-            if (map.hidden.has(entry.key) || (map.focus !== null && map.focus !== entry.key)) continue;
+            if (map.hidden.has(entry.key) || isFaded(entry.key)) continue;
             for (const row of entry.rows) {
               const distance = (toScreenX(rows.x[row]) - x) ** 2 + (toScreenY(rows.y[row]) - y) ** 2;
               if (distance < least) { least = distance; best = row; }
@@ -73,7 +73,7 @@ extension ReportTemplates {
           drawSoon();
         }
         function stepRow(direction) {
-          const shown = map.points.filter(row => !map.hidden.has(group(row)) && (map.focus === null || group(row) === map.focus));
+          const shown = map.points.filter(row => !map.hidden.has(group(row)) && !isFaded(group(row)));
           if (!shown.length) return;
           const at = shown.indexOf(map.pinned);
           pin(shown[(at + direction + shown.length) % shown.length]);
@@ -103,8 +103,8 @@ extension ReportTemplates {
               map.hidden = new Set(groupRows.map(other => other.key).filter(key => key !== entry.key));
               refreshLegend();
             });
-            button.addEventListener('pointerenter', event => { if (event.pointerType === 'mouse') { map.focus = entry.key; drawSoon(); } });
-            button.addEventListener('pointerleave', event => { if (event.pointerType === 'mouse') { map.focus = null; drawSoon(); } });
+            button.addEventListener('pointerenter', event => { if (event.pointerType === 'mouse') { map.glance = entry.key; drawSoon(); } });
+            button.addEventListener('pointerleave', event => { if (event.pointerType === 'mouse') { map.glance = null; drawSoon(); } });
             line.append(button);
             return line;
           }));
@@ -185,7 +185,7 @@ extension ReportTemplates {
             '-': () => zoomAt(map.width / 2, map.height / 2, 1 / 1.4), '−': () => zoomAt(map.width / 2, map.height / 2, 1 / 1.4),
             '0': resetMap, n: () => stepRow(1), p: () => stepRow(-1),
             Enter: () => { if (map.pinned >= 0) showDetail(map.pinned); },
-            Escape: () => { map.focus = null; unpin(); },
+            Escape: () => { setFocus(null); unpin(); },
             ArrowLeft: () => move(-1, 0), ArrowRight: () => move(1, 0), ArrowUp: () => move(0, 1), ArrowDown: () => move(0, -1),
           };
           const move = (x, y) => {
@@ -200,6 +200,7 @@ extension ReportTemplates {
           $('#map-in').addEventListener('click', keys['+']);
           $('#map-out').addEventListener('click', keys['-']);
           $('#map-reset').addEventListener('click', resetMap);
+          $('#map-focus').addEventListener('click', () => setFocus(null));
           const toggle = (button, change) => button?.addEventListener('click', () => {
             const on = button.getAttribute('aria-pressed') !== 'true';
             button.setAttribute('aria-pressed', on);
@@ -212,7 +213,9 @@ extension ReportTemplates {
           $('#legend-all').addEventListener('click', () => { map.hidden.clear(); refreshLegend(); });
           $('#legend-none').addEventListener('click', () => { map.hidden = new Set(groupRows.map(entry => entry.key)); refreshLegend(); });
           $('#detail-map').addEventListener('click', () => { detail.close(); focusRow(detailRow); });
-          addEventListener('beforeprint', () => { document.documentElement.dataset.printing = ''; drawMap(); });
+          // Paper is light, whatever the screen is.
+          addEventListener('beforeprint', () => { map.onPaper = true; dots.clear(); drawMap(); });
+          addEventListener('afterprint', () => { map.onPaper = false; dots.clear(); drawMap(); });
         }
         if (map) startMap();
 

@@ -19,7 +19,7 @@ extension ReportTemplates {
         """ + #"""
             *,*::before,*::after{box-sizing:border-box}
             html{scroll-behavior:smooth;scroll-padding-top:76px;-webkit-text-size-adjust:100%}
-            body{margin:0;background:var(--page);color:var(--text);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans",sans-serif;font-feature-settings:"tnum" 0;-webkit-font-smoothing:antialiased;overflow-wrap:anywhere}
+            body{margin:0;background:var(--page);color:var(--text);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans",sans-serif;font-feature-settings:"tnum" 0;-webkit-font-smoothing:antialiased;overflow-wrap:break-word}
             h1,h2,h3,h4,p,dl,dd,ul,ol,figure,pre{margin:0;padding:0}
             ul,ol{list-style:none}
             h1{font-size:clamp(30px,5.2vw,52px);line-height:1.08;letter-spacing:-.028em;font-weight:680;text-wrap:balance}
@@ -38,7 +38,7 @@ extension ReportTemplates {
             .skip{position:fixed;inset:8px auto auto 8px;z-index:50;padding:8px 14px;background:var(--raised);border-radius:8px;box-shadow:var(--tip-shadow);transform:translateY(-200%)}
             .skip:focus{transform:none}
             .top{position:sticky;top:0;z-index:20;background:color-mix(in srgb,var(--page) 86%,transparent);backdrop-filter:saturate(1.6) blur(14px);border-bottom:1px solid var(--line)}
-            .top-inner{display:flex;align-items:center;gap:20px;max-width:1440px;margin:auto;padding:0 32px;height:56px}
+            .top-inner{display:flex;align-items:center;gap:20px;max-width:1344px;margin:auto;padding:0 32px;height:56px}
             .brand{display:flex;align-items:center;gap:10px;min-width:0;color:inherit;text-decoration:none;font-weight:620;letter-spacing:-.01em}
             .brand span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
             .brand svg{flex:none}
@@ -51,29 +51,29 @@ extension ReportTemplates {
             .button{display:inline-block;padding:6px 13px;border:1px solid var(--line);border-radius:9px;background:var(--raised);color:var(--text);font-size:14px;font-weight:500;text-decoration:none}
             .button:hover:not(:disabled){border-color:var(--strong-line);background:var(--sunken)}
             .button:disabled{color:var(--muted);opacity:.55;cursor:default}
-            .link{padding:2px 0;border:0;background:none;color:var(--accent);font-size:13px;font-weight:560}
+            .link{padding:2px 0;white-space:nowrap;border:0;background:none;color:var(--accent);font-size:13px;font-weight:560}
             .link:hover{text-decoration:underline;text-underline-offset:3px}
-            .section{max-width:1200px;margin:0 auto;padding:56px 32px 24px}
-            .section.wide{max-width:1440px}
-            .section-head{display:flex;flex-wrap:wrap;align-items:baseline;gap:6px 18px;margin-bottom:22px}
+            .section{max-width:1344px;margin:0 auto;padding:56px 32px 24px}
+                .section-head{display:flex;flex-wrap:wrap;align-items:baseline;gap:6px 18px;margin-bottom:22px}
             .panel{background:var(--raised);border:1px solid var(--line);border-radius:16px;padding:24px;box-shadow:var(--shadow)}
             .panel.flush{padding:0;overflow:hidden}
             .dot{display:inline-block;flex:none;width:10px;height:10px;border-radius:50%;background:var(--c)}
             .bar{display:block;height:6px;border-radius:3px;background:var(--sunken);overflow:hidden}
             .bar i{display:block;height:100%;border-radius:3px;background:var(--c,var(--accent))}
             .table-scroll{overflow-x:auto}
+            dd,.brand,h1,h2,h3,td,th[scope="row"],.quotes button,.keys li,.tip,code{overflow-wrap:anywhere}
             table{width:100%;border-collapse:collapse;font-size:14px}
             th,td{padding:10px 12px;text-align:start;vertical-align:middle;border-bottom:1px solid var(--line)}
             tbody tr:last-child>*{border-bottom:0}
             thead th{color:var(--muted);font-size:13px;font-weight:520;white-space:nowrap}
             th.number,td.number{text-align:end}
             tbody th{font-weight:560}
-            .foot{max-width:1440px;margin:40px auto 0;padding:24px 32px 48px;color:var(--muted);font-size:13px}
+            .foot{max-width:1344px;margin:40px auto 0;padding:24px 32px 48px;color:var(--muted);font-size:13px}
             .noscript{position:fixed;inset:auto 16px 16px;padding:12px 16px;background:var(--hot-soft);border-radius:10px}
             dialog{width:min(720px,calc(100vw - 32px));max-height:calc(100vh - 48px);padding:0;border:1px solid var(--line);border-radius:18px;background:var(--raised);color:var(--text);box-shadow:var(--tip-shadow)}
             dialog::backdrop{background:#0b0c1073;backdrop-filter:blur(3px)}
             .detail-body{display:flex;flex-wrap:wrap;gap:24px;padding:28px}
-            .detail-body img{flex:0 1 240px;width:240px;max-width:100%;aspect-ratio:1;object-fit:contain;border-radius:12px;background:var(--sunken)}
+            .detail-body img{flex:0 1 240px;width:240px;max-width:100%;aspect-ratio:1;object-fit:contain;border-radius:12px}
             .detail-text{flex:1 1 260px;min-width:0;display:grid;gap:12px;align-content:start}
             .detail-text h2{font-size:18px;padding-inline-end:32px}
             .detail-text p:empty{display:none}

@@ -15,6 +15,7 @@ extension ReportTemplates {
         .pictures{display:grid;grid-template-columns:repeat(4,1fr);gap:6px}
         .picture{position:relative;display:block;width:100%;aspect-ratio:1;padding:0;border:0;border-radius:9px;background:var(--sunken);overflow:hidden;box-shadow:inset 0 0 0 1px var(--line)}
         .picture img{display:block;width:100%;height:100%;object-fit:cover}
+        .picture img.whole{object-fit:contain;background:#fff}
         .picture::after{content:"";position:absolute;inset:0;border-radius:inherit;box-shadow:inset 0 0 0 1px #0000000f;transition:box-shadow .15s}
         .picture:hover::after{box-shadow:inset 0 0 0 2px var(--c)}
         .pictures.strip{grid-template-columns:repeat(6,1fr);gap:6px}
@@ -32,9 +33,10 @@ extension ReportTemplates {
         .composition .stack{margin-top:6px;height:8px}
         .composition .keys{font-size:12px;gap:1px 12px;margin-top:6px}
         .edges h4{margin-bottom:6px}
-        .card footer{display:flex;justify-content:space-between;align-items:flex-end;gap:12px;margin-top:auto;padding-top:12px;border-top:1px solid var(--line);font-size:13px}
+        .edges h4 span{font-weight:400}
+        .card footer{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:flex-end;gap:6px 14px;margin-top:auto;padding-top:12px;border-top:1px solid var(--line);font-size:13px}
         .card footer dl{display:flex;gap:16px}
-        .card footer dl div{display:flex;gap:5px}
+        .card footer dl div{display:flex;gap:5px;white-space:nowrap}
         .card footer dt{color:var(--muted)}
         .card footer dd{font-variant-numeric:tabular-nums;font-weight:560}
         .card footer p{display:flex;gap:14px;margin-inline-start:auto}
@@ -44,6 +46,8 @@ extension ReportTemplates {
     static let styleRows = #"""
         .problems{margin-bottom:24px}
         .problems h3{margin-bottom:8px}
+        .problems .table-scroll{max-height:430px;overflow-y:auto;scrollbar-width:thin}
+        .problems thead th{position:sticky;top:0;background:var(--raised)}
         .status{display:inline-block;padding:1px 9px;border-radius:999px;background:var(--hot-soft);color:var(--hot);font-size:12.5px;font-weight:540;white-space:nowrap}
         .status.ok{background:none;padding:0;color:var(--muted)}
         .filters{display:flex;flex-wrap:wrap;gap:10px;margin-bottom:14px}

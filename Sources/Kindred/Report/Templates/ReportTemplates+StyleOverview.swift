@@ -3,22 +3,24 @@ extension ReportTemplates {
         .hero{padding-top:72px}
         .lead{margin-top:16px;font-size:clamp(17px,2vw,21px);line-height:1.45;color:var(--muted);max-width:46em;text-wrap:pretty}
         .hero .small{margin-top:8px}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:1px;margin:36px 0 32px;background:var(--line);border:1px solid var(--line);border-radius:16px;overflow:hidden;box-shadow:var(--shadow)}
-        .tile{padding:18px 20px 16px;background:var(--raised)}
+        .tiles{margin:36px 0 32px;border:1px solid var(--line);border-radius:16px;overflow:hidden;box-shadow:var(--shadow);background:var(--line)}
+        .tiles dl{display:flex;flex-wrap:wrap;gap:1px}
+        .tiles dl+dl{margin-top:1px}
+        .tile{flex:1 1 150px;padding:18px 22px 16px;background:var(--raised)}
         .tile dt{font-size:13px;color:var(--muted);white-space:nowrap}
         .tile .value{font-size:28px;line-height:1.3;font-weight:640;letter-spacing:-.025em;font-variant-numeric:tabular-nums;white-space:nowrap}
         .tile .note{font-size:12px;color:var(--muted);line-height:1.35}
         .stack-figure{margin-top:22px}
         .stack-figure figcaption{margin-bottom:8px;font-size:13px;color:var(--muted)}
         .stack{display:flex;gap:2px;height:10px;border-radius:6px;overflow:hidden}
-        .stack>*{display:block;min-width:2px;background:var(--c);border-radius:1px}
+        .stack>*{display:block;min-width:2px;background:var(--p,var(--c));border-radius:1px}
         .stack.tall{height:36px;border-radius:10px}
         .stack a{transition:opacity .15s}
         .stack:hover a:not(:hover){opacity:.45}
         .stack a:focus-visible{outline-offset:-3px;outline-color:var(--text)}
         .keys{display:flex;flex-wrap:wrap;gap:3px 16px;margin-top:8px;font-size:12.5px;color:var(--muted)}
         .keys li{display:flex;align-items:baseline;gap:6px;min-width:0}
-        .keys i{flex:none;width:8px;height:8px;border-radius:2px;background:var(--c)}
+        .keys i{flex:none;width:8px;height:8px;border-radius:2px;background:var(--p,var(--c))}
         .ablation{margin-top:36px}
         .ablation h2{font-size:19px}
         .ablation p{margin:4px 0 14px;font-size:14px}
@@ -33,9 +35,8 @@ extension ReportTemplates {
         .stages .number{text-align:end;white-space:nowrap}
         @media (max-width:720px){
         .hero{padding-top:36px}
-        .tiles{grid-template-columns:repeat(2,1fr);margin-top:26px}
-        .tile{padding:14px 16px 12px}
-        .tile:last-child:nth-child(odd){grid-column:1/-1}
+        .tiles{margin-top:26px}
+        .tile{flex-basis:136px;padding:14px 16px 12px}
         .stackable thead{display:none}
         .stackable tr{display:block;padding:10px 0;border-bottom:1px solid var(--line)}
         .stackable tr:last-child{border-bottom:0}
@@ -56,11 +57,12 @@ extension ReportTemplates {
         .map-tools{position:absolute;inset:auto 14px 14px auto;display:grid;gap:6px}
         .map-modes{position:absolute;inset:14px auto auto 14px;display:flex;flex-wrap:wrap;gap:6px}
         .chip{padding:5px 12px;border:1px solid var(--line);border-radius:999px;background:color-mix(in srgb,var(--raised) 88%,transparent);color:var(--muted);font-size:13px;font-weight:520}
-        .chip:hover{border-color:var(--strong-line);color:var(--text)}
+        .chip.focus{max-width:280px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;background:var(--text);color:var(--page)}
+        .chip:hover:not(.focus){border-color:var(--strong-line);color:var(--text)}
         .chip[aria-pressed="true"]{background:var(--accent-soft);border-color:transparent;color:var(--accent)}
         .tip{position:absolute;left:0;top:0;z-index:5;width:max-content;max-width:min(300px,calc(100% - 16px));padding:12px;border:1px solid var(--line);border-radius:14px;background:var(--raised);box-shadow:var(--tip-shadow);font-size:13px;line-height:1.45;pointer-events:none}
         .tip.pinned{pointer-events:auto}
-        .tip img{display:block;width:148px;height:148px;object-fit:contain;margin-bottom:10px;border-radius:9px;background:var(--sunken)}
+        .tip img{display:block;height:136px;width:auto;max-width:100%;object-fit:contain;margin-bottom:10px;border-radius:8px}
         .tip .where{display:flex;align-items:baseline;gap:7px;font-weight:600}
         .tip .dot{width:9px;height:9px}
         .tip .text{margin-top:4px;display:-webkit-box;-webkit-line-clamp:6;-webkit-box-orient:vertical;overflow:hidden}

@@ -134,7 +134,9 @@ struct NoiseView {
         width = ReportFormat.style(100 * share)
         let rows = contents.report.rows.indices.filter { contents.report.rows[$0].assignment == .noise }
         let items = ClusterView.items(rows, contents)
-        pictures = Array(items.filter(\.isPicture).map(\.item).prefix(16))
+        let pictured = items.filter(\.isPicture).map(\.item)
+        let step = max(1, pictured.count / 24)
+        pictures = Array(stride(from: 0, to: pictured.count, by: step).map { pictured[$0] }.prefix(24))
         hasPictures = !pictures.isEmpty
         quotes = pictures.isEmpty ? Array(items.map(\.item).filter { !$0.caption.isEmpty }.prefix(6)) : []
         hasQuotes = !quotes.isEmpty

@@ -5,6 +5,9 @@ struct OverviewView {
         let value: String
         let note: String
     }
+    struct TileLine {
+        let tiles: [Tile]
+    }
     /// A piece of a stacked bar.
     struct Segment {
         let width: String
@@ -31,13 +34,14 @@ struct OverviewView {
         let silhouetteNote: Bool
     }
 
-    let tiles: [Tile]
+    let tileLines: [TileLine]
     let segments: [Segment]
     let statuses: [Segment]
     let ablation: [Table]
 
     init(_ contents: ReportContents) {
-        tiles = Self.tiles(contents)
+        tileLines = [Self.facts(contents), Self.scores(contents.report.scores)].filter { !$0.isEmpty }
+            .map { TileLine(tiles: $0) }
         segments = Self.segments(contents)
         statuses = contents.statuses.map { status, count in
             let share = contents.report.rows.isEmpty ? 0 : Double(count) / Double(contents.report.rows.count)
@@ -57,7 +61,7 @@ struct OverviewView {
         }
     }
 
-    private static func tiles(_ contents: ReportContents) -> [Tile] {
+    private static func facts(_ contents: ReportContents) -> [Tile] {
         let report = contents.report
         let okCount = contents.statuses.first { $0.status == .ok }?.count ?? 0
         var tiles = [
@@ -72,15 +76,30 @@ struct OverviewView {
                 label: "Noise", value: ReportFormat.percent(contents.share(contents.noiseCount)),
                 note: ReportFormat.count(contents.noiseCount, "row")),
         ]
+        let timings = report.run.timings.map(\.seconds).filter { $0.isFinite && $0 >= 0 }
+        if let longest = timings.max() {
+            let stage = report.run.timings.first { $0.seconds == longest }?.stage ?? ""
+            tiles.append(
+                Tile(
+                    label: "Time", value: ReportFormat.duration(timings.reduce(0, +)),
+                    note: "\(ReportFormat.duration(longest)) of it: \(stage)"))
+        }
+        if let memory = report.run.peakMemory {
+            tiles.append(Tile(label: "Memory", value: ReportFormat.bytes(memory), note: "at most"))
+        }
+        return tiles
+    }
+
+    private static func scores(_ scores: Report.Scores) -> [Tile] {
+        var tiles: [Tile] = []
         func add(_ label: String, _ value: Double?, _ digits: Int, _ note: String) {
             if let value { tiles.append(Tile(label: label, value: ReportFormat.decimal(value, digits), note: note)) }
         }
-        let scores = report.scores
         add("Silhouette", scores.silhouette, 3, "−1…1, more is better")
         add("Davies–Bouldin", scores.daviesBouldin, 2, "less is better")
         add("Calinski–Harabasz", scores.calinskiHarabasz, 0, "more is better")
         add("NMI", scores.normalizedMutualInformation, 3, "against the truth, 0…1")
-        add("ARI", scores.adjustedRandIndex, 3, "against the truth, beyond chance")
+        add("ARI", scores.adjustedRandIndex, 3, "beyond chance, up to 1")
         return tiles
     }
 

@@ -16,6 +16,8 @@ extension ReportContents {
                     json.string(name(cluster))
                     json.key("size")
                     json.integer(sizes[cluster])
+                    json.key("medoids")
+                    json.array(report.clusters[cluster].medoids.compactMap { pageRow[$0] }) { $0.integer($1) }
                 }
             }
             json.key("truths")
