@@ -15,6 +15,12 @@ public protocol Encoder<Input>: Sendable {
     /// The number of features in a vector.
     var dimension: Int { get }
 
+    /// What the encoder needs of an input, such as a picture reduced to the size that it looks at: `encode` gives the same
+    /// vector for it as for `input`. Callers that hold many inputs prepare each when they read it and drop the rest.
+    ///
+    /// By default the input itself.
+    func prepare(_ input: Input) -> Input
+
     /// The vectors of `inputs`, in order: `[inputs.count × dimension]`.
     ///
     /// - Throws: ``EncoderError``; `.cancelled` when `progress` or the current task asks to stop.
@@ -22,6 +28,9 @@ public protocol Encoder<Input>: Sendable {
 }
 
 extension Encoder {
+    /// The input itself.
+    public func prepare(_ input: Input) -> Input { input }
+
     /// The vectors of `inputs`, in order: `[inputs.count × dimension]`.
     ///
     /// - Throws: ``EncoderError``.

@@ -51,6 +51,9 @@ public struct ClassicalImageEncoder: Encoder {
         }
     }
 
+    /// The picture fitted within ``side`` pixels.
+    public func prepare(_ image: Image) -> Image { image.fitted(within: side, filter: .bilinear) }
+
     /// The vectors of `images`, in order: `[images.count × dimension]`.
     ///
     /// - Throws: ``EncoderError/parameter(name:value:valid:)``, or `.cancelled`.
@@ -94,7 +97,7 @@ public struct ClassicalImageEncoder: Encoder {
             for (index, value) in values.enumerated() { rest[rest.startIndex + index] = value * scale }
             rest = rest.dropFirst(values.count)
         }
-        let image = image.fitted(within: side, filter: .bilinear)
+        let image = prepare(image)
         if colors.dimension > 0 { next(colors.roots(of: image), weight: colors.weight) }
         guard gradients.dimension + textures.dimension > 0 else { return }
         let grey = image.convertedToGrey()
