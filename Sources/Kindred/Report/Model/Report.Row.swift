@@ -94,7 +94,7 @@ extension Report.Assignment {
     }
 
     /// Writes a label: the number of the cluster, −1 for noise, null for rows that were left out.
-    public func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Swift.Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .cluster(let cluster): try container.encode(cluster)
