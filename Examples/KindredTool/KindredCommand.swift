@@ -23,7 +23,7 @@ struct KindredCommand: ParsableCommand {
         version: KindredVersion.current,
         subcommands: subcommands)
 
-    private static let subcommands: [any ParsableCommand.Type] = [InfoCommand.self]
+    private static let subcommands: [any ParsableCommand.Type] = [ClusterCommand.self, InfoCommand.self]
 
     static func main() {
         do {
