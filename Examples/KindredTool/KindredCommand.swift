@@ -23,7 +23,11 @@ struct KindredCommand: ParsableCommand {
         version: KindredVersion.current,
         subcommands: subcommands)
 
-    private static let subcommands: [any ParsableCommand.Type] = [ClusterCommand.self, InfoCommand.self]
+    private static let subcommands: [any ParsableCommand.Type] = [
+        EmbedCommand.self, FuseCommand.self, ReduceCommand.self, MapCommand.self, ClusterCommand.self,
+        EvaluateCommand.self,
+        ChooseCommand.self, TopicsCommand.self, SearchCommand.self, InfoCommand.self,
+    ]
 
     static func main() {
         do {
