@@ -14,7 +14,8 @@ struct ChooseCommand: ParsableCommand {
             is taken when it has one, else the elbow's. Start at 1, so that an elbow at 2 can be seen.
 
             EXAMPLE
-              kindred choose --algorithm kmeans --from 1 --to 60 --input x.npy --output sweep.csv
+              kindred choose --algorithm kmeans --from 1 --to 60 --input x.npy \\
+                  --output sweep.csv
             """)
 
     @Option(help: ArgumentHelp("The vectors.", valueName: "x.npy"))
@@ -41,14 +42,14 @@ struct ChooseCommand: ParsableCommand {
     @Option(help: "Beyond this many rows, the silhouette is estimated from a sample of as many.")
     var sample = 2000
 
-    @OptionGroup var parameters: SweepOptions
+    @OptionGroup var parameters: KMeansRunOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         let session = Session(common)
         try output.check()
         let base = KMeans(
-            clusterCount: 1, metric: metric, restarts: parameters.nInit, maximumIterations: parameters.maxIter,
+            clusterCount: 1, metric: metric, restarts: parameters.nInit ?? 3, maximumIterations: parameters.maxIter,
             tolerance: parameters.tol, seed: common.seed)
         try base.validate()
         let sweep = KMeansSweep(from: from, through: to, step: step, base: base, silhouetteSampleSize: sample)
@@ -116,16 +117,4 @@ struct ChooseCommand: ParsableCommand {
             "output": .string(output.path),
         ]
     }
-}
-
-/// The parameters of each fit of a sweep.
-struct SweepOptions: ParsableArguments {
-    @Option(help: "How many times each fit starts from other centroids, keeping the best run.")
-    var nInit = 3
-
-    @Option(help: "The most iterations of a run.")
-    var maxIter = 300
-
-    @Option(help: "A run ends when the centroids move less than this, relative to the mean variance of the features.")
-    var tol = 1e-4
 }

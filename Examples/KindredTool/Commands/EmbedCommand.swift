@@ -11,8 +11,10 @@ struct EmbedCommand: ParsableCommand {
             .rows.csv beside the output lists the id, the status and the reason of each row.
 
             EXAMPLE
-              kindred embed images --input pictures --encoder classical --output images.npy
-              kindred embed texts --input posts.csv --text-column text --encoder tfidf --output texts.npy
+              kindred embed images --input pictures --encoder classical \\
+                  --output images.npy
+              kindred embed texts --input posts.csv --text-column text --encoder tfidf \\
+                  --output texts.npy
             """,
         subcommands: [EmbedImagesCommand.self, EmbedTextsCommand.self])
 }
@@ -22,7 +24,8 @@ extension Session {
     func remark(onAbsentRowsOf sheet: RowSheet, in path: String) {
         let absent = sheet.statuses.indices.filter { sheet.statuses[$0].kind != .ok }
         guard !absent.isEmpty else { return }
-        remark("\(absent.count) of \(sheet.ids.count) rows are zeros; \(path) lists them all:")
+        remark(
+            "\(absent.count) of \(counted(sheet.ids.count, "row")) without content, left zero and listed in \(path):")
         for row in absent.prefix(5) { remark("  \(sheet.ids[row]): \(sheet.statuses[row])") }
     }
 }

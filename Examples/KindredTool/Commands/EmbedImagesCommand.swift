@@ -11,8 +11,10 @@ struct EmbedImagesCommand: ParsableCommand {
             paths. A damaged picture becomes a row of zeros with a status; the others are not affected.
 
             EXAMPLE
-              kindred embed images --input pictures --encoder classical --output images.npy
-              kindred embed images --input posts.csv --image-column image --id-column id --output images.npy
+              kindred embed images --input pictures --encoder classical \\
+                  --output images.npy
+              kindred embed images --input posts.csv --image-column image \\
+                  --id-column id --output images.npy
             """)
 
     @Option(help: ArgumentHelp("The pictures: a directory, or a table.", valueName: "directory|posts.csv|posts.jsonl"))
@@ -35,6 +37,7 @@ struct EmbedImagesCommand: ParsableCommand {
         try EncoderChoice.check(encoder, builtIn: "classical")
         var posts = try PostsFile.pictures(
             input, imageColumn: imageColumn.imageColumn, idColumn: idColumn.idColumn)
+        for place in posts.skipped { session.remark("\(place.path) was not searched: \(place.reason)") }
         let pictures = PictureVectors(ClassicalImageEncoder())
         try session.requireMemory(pictures.memoryEstimate(count: posts.count), for: "encoding")
         let vectors = try pictures.vectors(of: &posts, progress: session.progress)

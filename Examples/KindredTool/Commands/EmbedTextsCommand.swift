@@ -10,7 +10,8 @@ struct EmbedTextsCommand: ParsableCommand {
             The input is a table with a column of texts, or a plain file with one text on each line.
 
             EXAMPLE
-              kindred embed texts --input posts.csv --text-column text --encoder tfidf --components 100 --output x.npy
+              kindred embed texts --input posts.csv --text-column text --encoder tfidf \\
+                  --components 100 --output x.npy
               kindred embed texts --input texts.txt --output x.npy
             """)
 
@@ -57,7 +58,7 @@ struct EmbedTextsCommand: ParsableCommand {
         let sheet = RowSheet(ids: posts.ids, statuses: statuses)
         session.remark(onAbsentRowsOf: sheet, in: RowSheet.path(beside: output.path))
         if !wordless.isEmpty {
-            session.remark("\(wordless.count) texts hold no word that counts: their vectors are zero")
+            session.remark("\(counted(wordless.count, "text")) without a word that counts: zeros")
         }
         try session.write(vectors.scattering(to: rows, outOf: posts.count), sheet, to: output.path)
         session.finish(

@@ -44,7 +44,9 @@ struct EvaluateCommand: ParsableCommand {
         let session = Session(common)
         let vectors = try VectorFile(input)
         let ids = vectors.sheet.ids
-        let fields = try LabelsFile(labels).fields(of: ids, in: input)
+        var fields = try LabelsFile(labels).fields(of: ids, in: input)
+        // Rows that hold nothing cannot lie well or badly in a cluster.
+        for (row, status) in vectors.sheet.statuses.enumerated() where status.kind != .ok { fields[row] = "" }
         let named = NamedLabels(fields)
         guard !named.rows.isEmpty else { throw ToolError.badData("\(labels): no row has a label") }
         let truthFields = try truth.map { try LabelsFile($0, column: truthColumn).fields(of: ids, in: input) }

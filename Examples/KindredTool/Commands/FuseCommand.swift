@@ -12,7 +12,8 @@ struct FuseCommand: ParsableCommand {
 
             EXAMPLE
               kindred fuse --input images.npy texts.npy --weights 1,0.7 --output z.npy
-              kindred fuse --method concat --normalization z-score --input a.npy b.npy --output z.npy
+              kindred fuse --method concat --normalization z-score --input a.npy b.npy \\
+                  --output z.npy
             """)
 
     @Option(

@@ -11,7 +11,8 @@ struct SearchCommand: ParsableCommand {
             searched nor found. Every query is compared with every row, so that the answer is exact.
 
             EXAMPLE
-              kindred search --input x.npy --query q.npy --k 10 --metric cosine --output neighbours.csv
+              kindred search --input x.npy --query q.npy --k 10 --metric cosine \\
+                  --output neighbours.csv
             """)
 
     @Option(help: ArgumentHelp("The vectors that are searched.", valueName: "x.npy"))
@@ -45,7 +46,8 @@ struct SearchCommand: ParsableCommand {
                 "\(query) has \(queries.columns) features, but \(input) has \(vectors.columns); "
                     + "make both with the same encoder")
         }
-        for remark in [vectors.remark, queries.remark].compactMap({ $0 }) { session.remark(remark) }
+        if let remark = vectors.remark { session.remark(remark) }
+        if query != input, let remark = queries.remark { session.remark(remark) }
         let found = min(k, vectors.presentRows.count)
         // The rows twice, as they are and packed for products, the queries once more, and the neighbours.
         try session.requireMemory(

@@ -12,8 +12,10 @@ struct TopicsCommand: ParsableCommand {
             language is chosen; the words of --stop-words, one a line, are left out besides.
 
             EXAMPLE
-              kindred topics --input posts.csv --text-column text --labels labels.csv --output topics.jsonl
-              kindred topics --input texts.txt --labels labels.csv --language zh --output topics.jsonl
+              kindred topics --input posts.csv --text-column text --labels labels.csv \\
+                  --output topics.jsonl
+              kindred topics --input texts.txt --labels labels.csv --language zh \\
+                  --output topics.jsonl
             """)
 
     @Option(

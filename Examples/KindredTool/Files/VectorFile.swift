@@ -50,7 +50,7 @@ struct VectorFile {
     /// A remark on rows that hold nothing; `nil` when there are none.
     var remark: String? {
         sheet.absentCount == 0
-            ? nil : "\(sheet.absentCount) of \(rows) rows of \(path) hold nothing and are left out"
+            ? nil : "\(sheet.absentCount) of \(counted(rows, "row")) of \(path) without content, left out"
     }
 }
 
