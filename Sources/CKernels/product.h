@@ -12,56 +12,58 @@ enum { DEPTH_BLOCK = 512 };
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 static inline __attribute__((always_inline)) void micro_tile(
-    const int rows, const float *restrict a, size_t a_stride, const float *restrict b, size_t depth, float *restrict c,
-    size_t c_stride, size_t width, int resume) {
+    const int rows, const int vectors, const float *restrict a, size_t a_stride, const float *restrict b, size_t depth,
+    float *restrict c, size_t c_stride, size_t width, int resume) {
     VECTOR sum[ROWS][WIDTH];
-    if (resume && width == (size_t)WIDTH * LANES) {
-        UNROLL
-        for (int i = 0; i < rows; i++)
-            UNROLL
-            for (int v = 0; v < WIDTH; v++) __builtin_memcpy(&sum[i][v], c + i * c_stride + v * LANES, sizeof(VECTOR));
-    } else if (resume) {
+    const int whole = width == (size_t)vectors * LANES;
+    if (resume) {
         UNROLL
         for (int i = 0; i < rows; i++) {
-            float line[WIDTH * LANES] = {0};
-            __builtin_memcpy(line, c + i * c_stride, width * sizeof(float));
-            __builtin_memcpy(sum[i], line, sizeof(line));
+            if (whole) {
+                __builtin_memcpy(sum[i], c + i * c_stride, vectors * sizeof(VECTOR));
+            } else {
+                float line[WIDTH * LANES] = {0};
+                __builtin_memcpy(line, c + i * c_stride, width * sizeof(float));
+                __builtin_memcpy(sum[i], line, sizeof(line));
+            }
         }
     } else {
         UNROLL
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; i < rows; i++) {
             UNROLL
-            for (int v = 0; v < WIDTH; v++) sum[i][v] = (VECTOR)(0.0f);
+            for (int v = 0; v < vectors; v++) sum[i][v] = (VECTOR)(0.0f);
+        }
     }
     for (size_t k = 0; k < depth; k++) {
         VECTOR column[WIDTH];
-        UNROLL
-        for (int v = 0; v < WIDTH; v++) __builtin_memcpy(&column[v], b + k * KINDRED_PANEL + v * LANES, sizeof(VECTOR));
+        __builtin_memcpy(column, b + k * KINDRED_PANEL, vectors * sizeof(VECTOR));
         UNROLL
         for (int i = 0; i < rows; i++) {
             VECTOR element = (VECTOR)(a[i * a_stride + k]);
             UNROLL
-            for (int v = 0; v < WIDTH; v++) sum[i][v] = FMA(element, column[v], sum[i][v]);
+            for (int v = 0; v < vectors; v++) sum[i][v] = FMA(element, column[v], sum[i][v]);
         }
     }
-    if (width == (size_t)WIDTH * LANES) {
-        UNROLL
-        for (int i = 0; i < rows; i++)
-            UNROLL
-            for (int v = 0; v < WIDTH; v++) __builtin_memcpy(c + i * c_stride + v * LANES, &sum[i][v], sizeof(VECTOR));
-    } else {
-        UNROLL
-        for (int i = 0; i < rows; i++) {
+    UNROLL
+    for (int i = 0; i < rows; i++) {
+        if (whole) {
+            __builtin_memcpy(c + i * c_stride, sum[i], vectors * sizeof(VECTOR));
+        } else {
             float line[WIDTH * LANES];
-            __builtin_memcpy(line, sum[i], sizeof(line));
+            __builtin_memcpy(line, sum[i], vectors * sizeof(VECTOR));
             __builtin_memcpy(c + i * c_stride, line, width * sizeof(float));
         }
     }
 }
 
+// The last columns may fill only one of the vectors: the others are then not computed.
 #define MICRO_TILE_CASE(n) \
     case n: \
-        if (n <= ROWS) micro_tile(n <= ROWS ? n : 1, a, a_stride, b, depth, c, c_stride, width, resume); \
+        if (n > ROWS) return; \
+        if (width > LANES) \
+            micro_tile(n <= ROWS ? n : 1, WIDTH, a, a_stride, b, depth, c, c_stride, width, resume); \
+        else \
+            micro_tile(n <= ROWS ? n : 1, 1, a, a_stride, b, depth, c, c_stride, width, resume); \
         return;
 
 static void micro_rows(

@@ -34,31 +34,36 @@ public func parallelFor(_ tileCount: Int, _ body: (Int) -> Void) {
 
 /// As ``parallelFor(_:_:)``, with working memory made once per thread by `scratch` and handed to each of its tiles.
 ///
-/// The scratch must carry nothing that changes a result from one tile to the next.
+/// The scratch must carry nothing that changes a result from one tile to the next. Where it collects something whose
+/// order does not matter (counts, a forest of joined items), `merge` receives each thread's scratch at the end, one
+/// at a time, in any order.
 public func parallelFor<Scratch>(
-    _ tileCount: Int, scratch makeScratch: () -> Scratch, _ body: (Int, inout Scratch) -> Void
+    _ tileCount: Int, scratch makeScratch: () -> Scratch, merge: (Scratch) -> Void = { _ in },
+    _ body: (Int, inout Scratch) -> Void
 ) {
     let threads = min(Parallelism.threadCount, tileCount)
     guard threads > 1 else {
         guard tileCount > 0 else { return }
         var scratch = makeScratch()
         for tile in 0..<tileCount { body(tile, &scratch) }
-        return
+        return merge(scratch)
     }
-    // The closures outlive no call of `concurrentPerform`, and each tile is taken exactly once.
-    nonisolated(unsafe) let makeScratch = makeScratch
-    nonisolated(unsafe) let body = body
-    let next = Atomic<Int>(0)
+    // None of the closures outlives `concurrentPerform`, each tile is taken exactly once, and merging is locked: this is
+    // what makes it safe to call them from several threads.
     withoutActuallyEscaping(makeScratch) { makeScratch in
-        withoutActuallyEscaping(body) { body in
-            nonisolated(unsafe) let makeScratch = makeScratch
-            nonisolated(unsafe) let body = body
-            DispatchQueue.concurrentPerform(iterations: threads) { _ in
-                var scratch = makeScratch()
-                while true {
-                    let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                    if tile >= tileCount { return }
-                    body(tile, &scratch)
+        withoutActuallyEscaping(merge) { merge in
+            withoutActuallyEscaping(body) { body in
+                nonisolated(unsafe) let (makeScratch, merge, body) = (makeScratch, merge, body)
+                let next = Atomic<Int>(0)
+                let turn = Mutex<Void>(())
+                DispatchQueue.concurrentPerform(iterations: threads) { _ in
+                    var scratch = makeScratch()
+                    while true {
+                        let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                        if tile >= tileCount { break }
+                        body(tile, &scratch)
+                    }
+                    turn.withLock { _ in merge(scratch) }
                 }
             }
         }

@@ -19,23 +19,26 @@ package struct ProductTile {
 }
 
 extension Matrix {
-    /// The number of rows of each tile of ``forEachProductTile(with:rows:columns:scratch:start:epilogue:finish:)``.
+    /// The number of rows of each tile of ``forEachProductTile(with:rows:columns:scratch:start:isNeeded:epilogue:finish:merge:)``.
     package static var productTileRows: Int { ProductTiling.rows }
 
     /// Computes the products of the rows of this matrix with packed columns tile by tile, without keeping them.
     ///
     /// The rows are cut into tiles that threads take in any order. For each tile of rows `start` is called, then
     /// `epilogue` for one tile of columns after another in ascending order, then `finish`. State that belongs to the
-    /// rows goes through `scratch`, which each thread makes once.
+    /// rows goes through `scratch`, which each thread makes once and `merge` receives at the end (in any order).
     ///
     /// - Parameters:
     ///   - columns: which columns a tile of rows needs; all by default. Rounded outwards to whole panels.
+    ///   - isNeeded: asked before each tile of columns whether its products are wanted; a tile that is not is skipped.
     ///   - epilogue: receives each tile of products.
     /// - Complexity: O(n · m · d) time, O(1) memory for each thread.
     package func forEachProductTile<Scratch>(
         with packed: PackedColumns, columns columnRange: ((Range<Int>) -> Range<Int>)? = nil,
         scratch makeScratch: () -> Scratch, start: (Range<Int>, inout Scratch) -> Void = { _, _ in },
-        epilogue: (ProductTile, inout Scratch) -> Void, finish: (Range<Int>, inout Scratch) -> Void = { _, _ in }
+        isNeeded: (_ rows: Range<Int>, _ columns: Range<Int>, inout Scratch) -> Bool = { _, _, _ in true },
+        epilogue: (ProductTile, inout Scratch) -> Void, finish: (Range<Int>, inout Scratch) -> Void = { _, _ in },
+        merge: (Scratch) -> Void = { _ in }
     ) {
         precondition(columns == packed.depth, "a product of depth \(columns) and \(packed.depth)")
         let (rows, depth) = (rows, columns)
@@ -45,7 +48,7 @@ extension Matrix {
                 (0..<rows).tileCount(size: ProductTiling.rows),
                 scratch: { () -> (FloatStorage, Scratch) in
                     (FloatStorage(uninitializedCount: ProductTiling.rows * ProductTiling.columns), makeScratch())
-                }
+                }, merge: { merge($0.1) }
             ) { tile, scratch in
                 let range = (0..<rows).tile(tile, size: ProductTiling.rows)
                 start(range, &scratch.1)
@@ -53,6 +56,7 @@ extension Matrix {
                 let firstColumn = wanted.lowerBound / PackedColumns.panel * PackedColumns.panel
                 for first in stride(from: firstColumn, to: wanted.upperBound, by: ProductTiling.columns) {
                     let width = min(ProductTiling.columns, wanted.upperBound - first)
+                    guard isNeeded(range, first..<first + width, &scratch.1) else { continue }
                     let values = scratch.0.start
                     if let source {
                         kindred_product(

@@ -1,0 +1,80 @@
+import Tensor
+
+/// DBSCAN: groups of rows that are dense, joined over chains of dense rows; the rest is noise.
+///
+/// A row is a core row when at least `minimumSamples` rows, itself included, lie within `eps` of it. Core rows within
+/// `eps` of each other share a cluster. Other rows within `eps` of a core row join its cluster; where several would do,
+/// the one whose lowest core row comes first.
+///
+/// ```swift
+/// let model = try DBSCAN(eps: 0.3, minimumSamples: 5, metric: .cosine).fit(vectors)
+/// model.labels.noiseCount
+/// ```
+///
+/// Distances closer to `eps` than rounding can tell are decided in double precision. Neighbourhoods are computed tile by
+/// tile and never kept: extra memory does not depend on how many neighbours there are.
+///
+/// - Reference: Ester et al., "A density-based algorithm for discovering clusters", KDD 1996; Schubert et al., "DBSCAN
+///   revisited, revisited", 2017, doi:10.1145/3068335.
+/// - Note: Differs from scikit-learn: clusters are numbered by size; memory is O(n · d) in the worst case, too.
+public struct DBSCAN: ClusteringAlgorithm, Hashable, Codable {
+    /// The radius of a neighbourhood, in units of the metric; above 0.
+    public var eps: Double
+    /// How many rows, itself included, a core row has within `eps`; at least 1.
+    public var minimumSamples: Int
+    /// The metric.
+    public var metric: Metric
+
+    public init(eps: Double, minimumSamples: Int = 5, metric: Metric = .euclidean) {
+        self.eps = eps
+        self.minimumSamples = minimumSamples
+        self.metric = metric
+    }
+
+    public func validate() throws(ClusteringError) {
+        guard eps > 0, eps.isFinite else {
+            throw .parameter(name: "eps", value: "\(eps)", valid: "a positive number")
+        }
+        guard minimumSamples >= 1 else {
+            throw .parameter(name: "minimumSamples", value: "\(minimumSamples)", valid: "at least 1")
+        }
+    }
+
+    /// The most memory, in bytes, that fitting takes on top of the data: the shifted rows, their packed copy, the core
+    /// rows, and a few numbers for each row. Neighbour lists are never kept.
+    public func memoryEstimate(rows: Int, columns: Int) -> Int { rows * columns * 16 + rows * 64 }
+
+    /// Groups the rows of `data` `[n × d]`.
+    ///
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, ``ClusteringError/emptyData(rows:columns:)``,
+    ///   ``ClusteringError/notFinite(row:column:)``, ``ClusteringError/cancelled``.
+    /// - Complexity: O(n² · d) time, O(n · d) memory.
+    public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
+        try validate()
+        try data.requireClusterable()
+        let rows = PreparedRows(data, metric: metric)
+        let scan = RadiusScan(rows, radius: metric.comparable(eps))
+        let isCore = try scan.rowsWithNeighbors(atLeast: minimumSamples, progress: progress)
+        let cores = isCore.indices.filter { isCore[$0] }
+        let components = try RadiusScan(data: data, rows: cores, like: rows, radius: metric.comparable(eps))
+            .connectedComponents(progress: progress)
+        // Components are numbered by their lowest core row: where a border row may join several, the first wins.
+        var labels = [Int32](repeating: ClusterLabels.noise, count: data.rows)
+        for (position, row) in cores.enumerated() { labels[row] = components[position] }
+        let others = isCore.indices.filter { !isCore[$0] }
+        if !cores.isEmpty && !others.isEmpty {
+            let border = try RadiusScan(data: data, rows: cores, like: rows, radius: metric.comparable(eps))
+                .lowestLabel(near: data.gatheringRows(others), labels: components, progress: progress)
+            for (position, row) in others.enumerated() { labels[row] = border[position] }
+        }
+        return Model(labels: ClusterLabels(labels).numberedBySize().labels, coreRows: cores)
+    }
+
+    /// Fitted DBSCAN.
+    public struct Model: ClusteringModel {
+        /// The cluster of each row, numbered by size, largest first; noise where none is near.
+        public let labels: ClusterLabels
+        /// The core rows, ascending.
+        public let coreRows: [Int]
+    }
+}

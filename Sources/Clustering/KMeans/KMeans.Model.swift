@@ -1,0 +1,51 @@
+import Tensor
+
+extension KMeans {
+    /// Fitted k-means: centroids and what belongs to them.
+    public struct Model: PredictiveModel {
+        /// The cluster of each fitted row, numbered by size, largest first.
+        public let labels: ClusterLabels
+        /// The mean of each cluster; of length 1 for ``Metric/cosine``. `[k × d]`
+        public let centroids: Matrix
+        /// The sum over all rows of the squared distance to their centroid; for ``Metric/cosine``, of the rows scaled to
+        /// length 1.
+        public let inertia: Double
+        /// The number of iterations of the run that was kept.
+        public let iterations: Int
+        /// Whether that run ended by ``KMeans/tolerance`` and not by ``KMeans/maximumIterations``.
+        public let converged: Bool
+        /// The metric of the fit.
+        public let metric: Metric
+        /// What was subtracted from rows before they were compared with ``preparedCentroids``.
+        let shift: [Double]?
+        let preparedCentroids: Matrix
+
+        init(_ run: Run, rows: PreparedRows) {
+            let (labels, order) = ClusterLabels(run.labels).numberedBySize()
+            // Clusters without rows (possible when rows coincide) come last.
+            let unused = (0..<run.centroids.rows).filter { !order.contains($0) }
+            let prepared = run.centroids.gatheringRows(order + unused)
+            self.labels = labels
+            inertia = run.inertia
+            iterations = run.iterations
+            converged = run.converged
+            metric = rows.metric
+            shift = rows.shift
+            preparedCentroids = prepared
+            centroids = rows.shift.map { prepared.subtractingFromRows($0.map { -$0 }) } ?? prepared
+        }
+
+        /// The nearest centroid of each row of `data` `[m × d]`. A fitted row gets its own label.
+        ///
+        /// - Throws: ``ClusteringError/dimension(expected:found:)`` or ``ClusteringError/notFinite(row:column:)``.
+        /// - Complexity: O(m · k · d).
+        public func predict(_ data: Matrix) throws(ClusteringError) -> ClusterLabels {
+            guard data.columns == centroids.columns else {
+                throw .dimension(expected: centroids.columns, found: data.columns)
+            }
+            if let (row, column) = data.firstNonFinite() { throw .notFinite(row: row, column: column) }
+            let prepared = PreparedRows(data, metric: metric, shift: shift)
+            return ClusterLabels(KMeansAssignment(prepared, centroids: preparedCentroids).labels)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Tensor
+
+/// K-means: k groups, each around its mean, found by Lloyd's iterations from k-means++ seeds.
+///
+/// ```swift
+/// let model = try KMeans(clusterCount: 8, seed: 1).fit(points)
+/// model.labels[0]      // the cluster of the first row
+/// model.centroids      // [8 × d]
+/// ```
+///
+/// Distances come from matrix products whose sums have one fixed order, near-ties are decided in double precision, and
+/// ties go to the lower centroid: labels are the same for every number of threads and every SIMD level.
+///
+/// - Reference: Lloyd, "Least squares quantization in PCM", 1982, doi:10.1109/TIT.1982.1056489; Arthur and
+///   Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007.
+/// - Note: Differs from scikit-learn: clusters are numbered by size; labels do not depend on the number of threads.
+public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
+    /// How the first centroids are chosen.
+    public enum Seeding: Sendable, Hashable, Codable {
+        /// Greedy k-means++: each next centroid is the best of `trials` rows drawn with probability proportional to
+        /// their squared distance from the centroids so far. `nil` means 2 + ⌊ln k⌋ trials.
+        case plusPlus(trials: Int? = nil)
+        /// k different rows, each set equally likely.
+        case random
+        /// These centroids, row by row; `dimension` is the length of each.
+        case given(values: [Float], dimension: Int)
+
+        /// The rows of `centroids` `[k × d]` as first centroids.
+        public static func given(_ centroids: Matrix) -> Seeding {
+            .given(values: centroids.withUnsafeBufferPointer { Array($0) }, dimension: centroids.columns)
+        }
+    }
+
+    /// The number of clusters, k; 1 ≤ k ≤ n.
+    public var clusterCount: Int
+    /// The metric; ``Metric/cosine`` gives spherical k-means, whose centroids have length 1.
+    public var metric: Metric
+    /// How the first centroids are chosen.
+    public var seeding: Seeding
+    /// How many times to start from other seeds, keeping the run of least inertia whole; at least 1.
+    public var restarts: Int
+    /// The most iterations of one run; at least 1.
+    public var maximumIterations: Int
+    /// A run ends when the squared movement of all centroids together falls to this many times the mean variance of
+    /// the columns; at least 0. At 0 it ends when no row changes its cluster.
+    public var tolerance: Double
+    /// Names the random numbers.
+    public var seed: UInt64
+
+    public init(
+        clusterCount: Int, metric: Metric = .euclidean, seeding: Seeding = .plusPlus(), restarts: Int = 1,
+        maximumIterations: Int = 300, tolerance: Double = 1e-4, seed: UInt64 = 0
+    ) {
+        self.clusterCount = clusterCount
+        self.metric = metric
+        self.seeding = seeding
+        self.restarts = restarts
+        self.maximumIterations = maximumIterations
+        self.tolerance = tolerance
+        self.seed = seed
+    }
+
+    public func validate() throws(ClusteringError) {
+        func require(_ holds: Bool, _ name: String, _ value: some Any, _ valid: String) throws(ClusteringError) {
+            if !holds { throw .parameter(name: name, value: "\(value)", valid: valid) }
+        }
+        try require(clusterCount >= 1, "clusterCount", clusterCount, "at least 1")
+        try require(restarts >= 1, "restarts", restarts, "at least 1")
+        try require(maximumIterations >= 1, "maximumIterations", maximumIterations, "at least 1")
+        try require(tolerance >= 0 && tolerance.isFinite, "tolerance", tolerance, "0 or a positive number")
+        switch seeding {
+        case .plusPlus(let trials):
+            try require(trials ?? 1 >= 1, "seeding.trials", trials ?? 0, "at least 1")
+        case .random: break
+        case .given(let values, let dimension):
+            try require(
+                dimension > 0 && values.count == clusterCount * dimension, "seeding.given",
+                "\(values.count) numbers of dimension \(dimension)", "\(clusterCount) centroids")
+            try require(values.allSatisfy(\.isFinite), "seeding.given", "not finite", "finite numbers")
+        }
+    }
+
+    /// The most memory, in bytes, that fitting takes on top of the data: the shifted rows, the packed centroids, and a
+    /// few numbers for each row.
+    public func memoryEstimate(rows: Int, columns: Int) -> Int {
+        rows * columns * 4 + rows * 40 + clusterCount * columns * 24
+    }
+
+    /// Groups the rows of `data` `[n × d]`.
+    ///
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, ``ClusteringError/emptyData(rows:columns:)``,
+    ///   ``ClusteringError/tooFewRows(rows:clusters:)``, ``ClusteringError/notFinite(row:column:)``,
+    ///   ``ClusteringError/dimension(expected:found:)`` for given centroids, ``ClusteringError/cancelled``.
+    /// - Complexity: O(n · k · d) for each iteration; seeding costs as much as about ln k iterations.
+    public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
+        try validate()
+        try data.requireClusterable()
+        guard clusterCount <= data.rows else { throw .tooFewRows(rows: data.rows, clusters: clusterCount) }
+        if case .given(_, let dimension) = seeding, dimension != data.columns {
+            throw .dimension(expected: data.columns, found: dimension)
+        }
+        let prepared = PreparedRows(data, metric: metric)
+        var best: Run?
+        for restart in 0..<restarts {
+            let run = try run(prepared, restart: restart, progress: progress)
+            if best.map({ run.inertia < $0.inertia }) ?? true { best = run }
+        }
+        guard let best else { throw .cancelled }
+        return Model(best, rows: prepared)
+    }
+}

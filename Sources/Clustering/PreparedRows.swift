@@ -1,0 +1,89 @@
+import Tensor
+
+/// Rows made ready for distances by products: d²(x, y) = ‖x‖² + ‖y‖² − 2 x·y.
+///
+/// The expansion loses digits when rows are long and close together. So Euclidean rows are shifted towards the origin
+/// first, results that may have lost digits are recomputed from the original rows in double precision, and rows for
+/// the cosine metric are scaled to length 1.
+package struct PreparedRows: Sendable {
+    package let metric: Metric
+    /// The rows as they were given. `[n × d]`
+    package let original: Matrix
+    /// The rows that enter products. `[n × d]`
+    package let rows: Matrix
+    /// What was subtracted from every row; `nil` when nothing was.
+    package let shift: [Double]?
+    /// What stands for ‖x‖² in the expansion. `[n]`
+    package let norms: [Float]
+    /// The lengths of the original rows, where the metric needs them. `[n]`
+    private let lengths: [Double]
+
+    package var count: Int { rows.rows }
+
+    /// Prepares rows, choosing the shift by the data: their mean, if that lies far out compared with their spread.
+    ///
+    /// - Complexity: O(n · d) time and, where rows are changed, memory.
+    package init(_ data: Matrix, metric: Metric) {
+        self.init(data, metric: metric, shift: metric == .euclidean ? Self.usefulShift(of: data) : nil)
+    }
+
+    /// Prepares rows that will be compared with others prepared with `shift`.
+    package init(_ data: Matrix, metric: Metric, shift: [Double]?) {
+        self.metric = metric
+        self.shift = shift
+        original = data
+        switch metric {
+        case .euclidean:
+            rows = shift.map { data.subtractingFromRows($0) } ?? data
+            norms = rows.rowSquaredNorms().map { Float($0) }
+            lengths = []
+        case .cosine:
+            rows = data.normalizedRows()
+            norms = [Float](repeating: 1, count: data.rows)
+            lengths = data.rowSquaredNorms().map { $0.squareRoot() }
+        }
+    }
+
+    /// The mean, when subtracting it shortens rows so much that products gain digits.
+    private static func usefulShift(of data: Matrix) -> [Double]? {
+        let means = data.columnMeans()
+        let meanSquares = means.reduce(0) { $0 + $1 * $1 }
+        let spread = data.columnStandardDeviations().reduce(0) { $0 + $1 * $1 }
+        return meanSquares > spread / 4 ? means : nil
+    }
+
+    /// The comparable distance (see ``Metric``) of row `i` here and row `j` there, from the original rows in double
+    /// precision.
+    ///
+    /// - Complexity: O(d).
+    @inline(__always)
+    package func exactComparable(_ i: Int, _ other: PreparedRows, _ j: Int) -> Double {
+        let columns = original.columns
+        return original.withUnsafeBufferPointer { mine in
+            other.original.withUnsafeBufferPointer { theirs in
+                guard let mine = mine.baseAddress, let theirs = theirs.baseAddress else { return 0 }
+                let (x, y) = (mine + i * columns, theirs + j * columns)
+                switch metric {
+                case .euclidean: return RowKernel.squaredDistance(x, y, count: columns)
+                case .cosine:
+                    let lengths = lengths[i] * other.lengths[j]
+                    return lengths > 0 ? 2 - 2 * RowKernel.dot(x, y, count: columns) / lengths : 2
+                }
+            }
+        }
+    }
+
+    /// A bound on how far a comparable distance by products may be from the exact one, for row norm `a` and column
+    /// norm `b`: the worst case of a chain of d multiply-adds, doubled for the shift's own rounding.
+    package func errorBound(_ a: Float, _ b: Float) -> Float {
+        2 * Float(rows.columns + 8) * 0x1p-24 * (a + b)
+    }
+}
+
+extension Matrix {
+    /// Throws unless there is at least one row and one column and every element is finite.
+    func requireClusterable() throws(ClusteringError) {
+        guard rows > 0, columns > 0 else { throw .emptyData(rows: rows, columns: columns) }
+        if let (row, column) = firstNonFinite() { throw .notFinite(row: row, column: column) }
+    }
+}

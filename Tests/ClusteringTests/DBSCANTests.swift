@@ -1,0 +1,122 @@
+import Clustering
+import Tensor
+import Testing
+import _TestSupport
+
+@Suite(.serialized) struct DBSCANTests {
+    struct Reference: Decodable {
+        struct Case: Decodable {
+            let set: String
+            let metric: Metric
+            let eps: Double
+            let minimumSamples: Int
+            let labels: [Int]
+            let cores: [Int]
+        }
+        let sets: [String: [[Float]]]
+        let cases: [Case]
+    }
+
+    @Test("clusters, noise and core rows are scikit-learn's, also where distances equal eps")
+    func agreesWithScikitLearn() throws {
+        let reference = try golden("dbscan.json", as: Reference.self)
+        for expected in reference.cases {
+            let data = Matrix(try #require(reference.sets[expected.set]))
+            let model = try DBSCAN(
+                eps: expected.eps, minimumSamples: expected.minimumSamples, metric: expected.metric
+            ).fit(data)
+            expectSamePartition(model.labels.values.map { Int($0) }, expected.labels)
+            #expect(model.coreRows == expected.cores)
+        }
+    }
+
+    /// The definition, pair by pair.
+    func naive(_ data: Matrix, _ parameters: DBSCAN) -> [Int] {
+        func near(_ i: Int) -> [Int] {
+            (0..<data.rows).filter {
+                parameters.metric.distance(data.row(i), data.row($0)) <= parameters.eps || $0 == i
+            }
+        }
+        let neighbors = (0..<data.rows).map(near)
+        var labels = [Int](repeating: -1, count: data.rows)
+        var next = 0
+        for row in 0..<data.rows where labels[row] < 0 && neighbors[row].count >= parameters.minimumSamples {
+            var stack = [row]
+            while let member = stack.popLast() {
+                guard labels[member] < 0 else { continue }
+                labels[member] = next
+                if neighbors[member].count >= parameters.minimumSamples { stack += neighbors[member] }
+            }
+            next += 1
+        }
+        return labels
+    }
+
+    @Test("agrees with the definition on random data of several tiles", arguments: [1, 2, 3], [2, 33])
+    func agreesWithDefinition(seed: UInt64, dimension: Int) throws {
+        let (points, _) = blobs(centers: 6, count: 90, dimension: dimension, spread: 14, seed: seed)
+        for eps in [0.4, 0.8, 1.2].map({ $0 * Double(dimension).squareRoot() }) {
+            let parameters = DBSCAN(eps: eps, minimumSamples: 6)
+            let labels = try parameters.fit(points).labels
+            expectSamePartition(labels.values.map { Int($0) }, naive(points, parameters))
+        }
+    }
+
+    @Test("the number of threads changes nothing, nor does the order of the rows change the core rows' clusters")
+    func determinism() throws {
+        let (points, _) = blobs(centers: 8, count: 300, dimension: 16, spread: 12, seed: 4)
+        let threads = Parallelism.threadCount
+        defer { Parallelism.threadCount = threads }
+        let parameters = DBSCAN(eps: 4.2, minimumSamples: 5)
+        let model = try parameters.fit(points)
+        for threads in [1, 3, 8] {
+            Parallelism.threadCount = threads
+            #expect(try parameters.fit(points).labels == model.labels)
+        }
+        var random = RandomSource(seed: 1)
+        let order = random.permutation(of: points.rows)
+        let shuffled = try parameters.fit(points.gatheringRows(order))
+        #expect(Set(shuffled.coreRows.map { order[$0] }) == Set(model.coreRows))
+        let cores = Set(model.coreRows)
+        let kept = order.indices.filter { cores.contains(order[$0]) }
+        expectSamePartition(
+            kept.map { Int(shuffled.labels.values[$0]) }, kept.map { Int(model.labels.values[order[$0]]) })
+    }
+
+    @Test("identical rows, one row and no dense row at all are fine")
+    func degenerateData() throws {
+        let same = Matrix(rows: 300, columns: 3, repeating: 7)
+        #expect(try DBSCAN(eps: 0.1).fit(same).labels.sizes == [300])
+        #expect(try DBSCAN(eps: 0.1, minimumSamples: 1).fit(Matrix([[1, 2]])).labels.values == [0])
+        #expect(try DBSCAN(eps: 0.1).fit(Matrix([[1, 2]])).labels.noiseCount == 1)
+    }
+
+    @Test("what cannot be clustered is refused with the reason")
+    func refusals() {
+        let data = randomMatrix(rows: 20, columns: 2, seed: 1)
+        for eps in [0, -1, Double.nan, .infinity] {
+            #expect(throws: ClusteringError.self) { try DBSCAN(eps: eps).fit(data) }
+        }
+        #expect(throws: ClusteringError.self) { try DBSCAN(eps: 1, minimumSamples: 0).fit(data) }
+        #expect(throws: ClusteringError.emptyData(rows: 0, columns: 4)) {
+            try DBSCAN(eps: 1).fit(Matrix(rows: 0, columns: 4))
+        }
+        #expect(throws: ClusteringError.cancelled) {
+            try DBSCAN(eps: 1).fit(data, progress: ProgressHandler { _ in false })
+        }
+    }
+
+    @Test("the knee of the k-distance curve separates clusters from noise")
+    func kDistance() throws {
+        var (points, _) = blobs(centers: 4, count: 100, dimension: 2, spread: 40, deviation: 0.3, seed: 5)
+        var random = RandomSource(seed: 2)
+        for row in 0..<40 { for column in 0..<2 { points[row * 10, column] = Float(random.uniform(-30, 30)) } }
+        let curve = try KDistanceCurve(points, k: 4)
+        #expect(curve.distances == curve.distances.sorted())
+        let eps = try #require(curve.suggestedEps)
+        let labels = try DBSCAN(eps: eps, minimumSamples: 5).fit(points).labels
+        #expect(labels.clusterCount == 4)
+        #expect((20...60).contains(labels.noiseCount))
+        #expect(throws: ClusteringError.self) { try KDistanceCurve(points, k: 400) }
+    }
+}
