@@ -67,7 +67,7 @@ public struct TFIDF: Sendable, Hashable {
         }
         let weights = TFIDFWeights(
             documentFrequencies: counts.documentFrequencies, textCount: texts.count, parameters: self)
-        let reduction = try decomposing(components: components) { () throws(TensorError) in
+        let reduction = try decomposing { () throws(TensorError) in
             try weights.apply(to: counts.matrix).truncatedSVD(count: components, seed: seed, progress: progress)
         }
         return Model(
