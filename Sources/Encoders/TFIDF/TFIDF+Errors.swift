@@ -14,13 +14,15 @@ func counting<T>(_ count: () throws(LanguageError) -> T) throws(EncoderError) ->
     }
 }
 
-/// Runs `decompose`, and says in this module's words what goes wrong.
-func decomposing<T>(_ decompose: () throws(TensorError) -> T) throws(EncoderError) -> T {
+/// Runs `decompose` for `components` features, and says in this module's words what goes wrong.
+func decomposing<T>(
+    components: Int, _ decompose: () throws(TensorError) -> T
+) throws(EncoderError) -> T {
     do throws(TensorError) {
         return try decompose()
     } catch .cancelled {
         throw .cancelled
     } catch {
-        throw .tensor(error)
+        throw .parameter(name: "components", value: "\(components)", valid: "what LAPACK can find: \(error)")
     }
 }

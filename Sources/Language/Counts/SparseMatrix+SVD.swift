@@ -22,7 +22,7 @@ extension SparseMatrix {
     ///   - iterations: how many times the subspace is multiplied.
     ///   - seed: names the random subspace.
     /// - Throws: ``TensorError`` when LAPACK is missing or fails, or ``TensorError/cancelled``.
-    /// - Complexity: O(iterations · (values · l + m · l²) + max(n, d) · l²) for a subspace of l columns and m = min(n, d).
+    /// - Complexity: O(iterations · (values · l + m · l²) + max(n, d) · l²) for a subspace of l columns, m = min(n, d).
     /// - Reference: Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53(2), 2011,
     ///   doi:10.1137/090771806, algorithm 4.4.
     public func truncatedSVD(
