@@ -33,7 +33,6 @@ let layers: [Target] = [
         dependencies: [
             "Analysis", "Clustering", "Encoders", "Fusion", "Imaging", "Language", "Tensor",
             .product(name: "Mustache", package: "swift-mustache"),
-            .product(name: "SwiftCSV", package: "SwiftCSV"),
         ]),
 ]
 
@@ -81,7 +80,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: cTargets + layers + programs + testTargets,
     swiftLanguageModes: [.v6]

@@ -17,7 +17,7 @@ static const char *core_for_this_processor(void) {
     int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
         && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    if (avx512 && __builtin_cpu_supports("avx512bf16")) return "Cooperlake";
+    // "Cooperlake" would add bfloat16 only, and 0.3.21 does not find it by that name.
     if (avx512) return "SkylakeX";
     if (avx2) return "Haswell";
 #endif

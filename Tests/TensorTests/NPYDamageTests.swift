@@ -44,15 +44,17 @@ import _TestSupport
                 for mask in [0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xFF] as [UInt8] {
                     var bytes = whole
                     bytes[position] ^= mask
-                    let path = try write(bytes, to: directory)
                     do {
-                        let file = try NPYFile(path)
-                        #expect(file.shape.reduce(1, *) == file.count)
-                        #expect(try file.floats(requireFinite: false).count == file.count)
-                        accepted += 1
+                        // From memory, because thousands of small files take long; what passes is then read as a file.
+                        _ = try bytes.withUnsafeBytes { try NPYHeader($0, path: "flipped") }
                     } catch {
-                        #expect(error is TensorError)
+                        if !(error is TensorError) { Issue.record("byte \(position): \(error)") }
+                        continue
                     }
+                    accepted += 1
+                    let file = try NPYFile(try write(bytes, to: directory))
+                    let numbers = try file.floats(requireFinite: false)
+                    #expect(numbers.count == file.count && numbers.count == file.shape.reduce(1, *))
                 }
             }
             #expect(accepted < 9 * 200)

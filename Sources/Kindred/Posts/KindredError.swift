@@ -43,7 +43,8 @@ extension KindredError: CustomStringConvertible {
             return "\(path): \(line.map { "line \($0): " } ?? "")\(reason)"
         case .fieldCount(let path, let row, let line, let expected, let found):
             let place = line.map { "line \($0) (row \(row))" } ?? "row \(row)"
-            return "\(path): \(place) has \(found) field\(found == 1 ? "" : "s"); the table has \(expected) columns"
+            return
+                "\(path): \(place) has \(found) field\(found == 1 ? "" : "s"); the table has \(expected) column\(expected == 1 ? "" : "s")"
                 + "; a field that contains the delimiter or a line break must stand in double quotes"
         case .missingColumn(let path, let name, let available):
             let names = available.map { "\"\($0)\"" }.joined(separator: ", ")

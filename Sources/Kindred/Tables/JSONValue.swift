@@ -90,40 +90,6 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     }
 }
 
-extension JSONValue: Decodable {
-    /// Reads any JSON value. Keys of objects come in byte order, because Foundation does not tell the file's.
-    ///
-    /// - Throws: `DecodingError` also for a number too large to keep its digits, such as a long id that should be text.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        // Tried in the order of how often each occurs.
-        if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Int.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            guard abs(value) < 0x1p63 else {
-                throw DecodingError.dataCorruptedError(
-                    in: container, debugDescription: "a number is too large to keep its digits; write it as text")
-            }
-            self = .number(value)
-        } else if let value = try? container.decode(Bool.self) {
-            self = .boolean(value)
-        } else if let values = try? decoder.unkeyedContainer() {
-            var values = values
-            var result: [JSONValue] = []
-            while !values.isAtEnd { result.append(try values.decode(JSONValue.self)) }
-            self = .array(result)
-        } else {
-            let members = try container.decode([String: JSONValue].self)
-            self = .object(
-                members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { Member($0.key, $0.value) })
-        }
-    }
-}
-
 extension JSONValue {
     /// The value as a table's field: text as it is, `null` as nothing, an array of such as a list with commas between,
     /// anything deeper as JSON text.

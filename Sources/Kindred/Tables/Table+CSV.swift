@@ -15,7 +15,7 @@ extension Table {
         try self.init(csv: map.bytes, delimiter: delimiter, source: path)
     }
 
-    init(csv bytes: UnsafeRawBufferPointer, delimiter: TableDelimiter, source: String) throws(KindredError) {
+    package init(csv bytes: UnsafeRawBufferPointer, delimiter: TableDelimiter, source: String) throws(KindredError) {
         var scanner = try CSVScanner(bytes, delimiter: delimiter, path: source)
         var columns: [String] = []
         while let record = try scanner.next() {

@@ -22,13 +22,18 @@ public enum TableDelimiter: Sendable, Hashable, CaseIterable {
         let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
         var counts = [0, 0, 0]
         var isQuoted = false
+        var isBlank = true
         for byte in bytes {
             if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if isQuoted { continue }
+            if isQuoted {
+                isBlank = false
+                continue
+            }
             if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-                if counts == [0, 0, 0] { continue }
+                if isBlank { continue }
                 break
             }
+            isBlank = false
             if let index = candidates.firstIndex(of: byte) { counts[index] += 1 }
         }
         let best = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0

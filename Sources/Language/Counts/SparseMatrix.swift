@@ -83,12 +83,16 @@ public struct SparseMatrix: Sendable, Hashable {
         }
     }
 
-    /// The matrix in which each stored element is what `transform` makes of its column and value.
+    /// The matrix in which each stored element is what `transform` makes of its row, column and value.
     ///
-    /// - Complexity: O(values).
-    public func mapValues(_ transform: (_ column: Int, _ value: Float) -> Float) -> SparseMatrix {
+    /// - Complexity: O(rows + values).
+    public func mapValues(_ transform: (_ row: Int, _ column: Int, _ value: Float) -> Float) -> SparseMatrix {
         var result = self
-        for index in values.indices { result.values[index] = transform(Int(columnIndices[index]), values[index]) }
+        for row in 0..<rows {
+            for index in rowOffsets[row]..<rowOffsets[row + 1] {
+                result.values[index] = transform(row, Int(columnIndices[index]), values[index])
+            }
+        }
         return result
     }
 
@@ -96,14 +100,10 @@ public struct SparseMatrix: Sendable, Hashable {
     ///
     /// - Complexity: O(rows + values).
     public func normalizedRows() -> SparseMatrix {
-        var result = self
-        for row in 0..<rows {
-            let range = rowOffsets[row]..<rowOffsets[row + 1]
-            let length = values[range].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-            guard length > 0 else { continue }
-            for index in range { result.values[index] = Float(Double(values[index]) / length) }
+        let lengths = (0..<rows).map { index in
+            row(index).reduce(0.0) { $0 + Double($1.value) * Double($1.value) }.squareRoot()
         }
-        return result
+        return mapValues { row, _, value in lengths[row] > 0 ? Float(Double(value) / lengths[row]) : value }
     }
 
     /// The sums of the rows of each group: row g is the sum of the rows i with `groups[i] == g`. Rows whose group is

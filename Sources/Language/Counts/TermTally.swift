@@ -3,6 +3,7 @@ import Tensor
 /// All terms of a collection, numbered by first occurrence, and the terms of each text.
 struct TermTally {
     private(set) var terms: [Term] = []
+    private var indices: [Term: Int32] = [:]
     /// The terms of all texts, text after text.
     private var occurrences: [Int32] = []
     /// Where the terms of each text start in `occurrences`, and where the last ends.
@@ -15,19 +16,13 @@ struct TermTally {
         var lengths: [Int] = []
     }
 
-    init(_ texts: [String], analyzer: TextAnalyzer, progress: ProgressHandler) throws(LanguageError) {
-        // Batches bound the memory for parts and set the pace of progress; they change no result.
-        let batch = 1 << 16
-        var indices: [Term: Int32] = [:]
-        for start in stride(from: 0, to: texts.count, by: batch) {
-            guard progress.advance("words", start, of: texts.count) else { throw .cancelled }
-            let slice = Array(texts[start..<min(texts.count, start + batch)])
-            let parts = analyzer.mapTiles(of: slice) { tile, breaker in
-                Self.part(of: slice[tile], analyzer: analyzer, breaker: breaker)
-            }
-            for part in parts { append(part, &indices) }
+    /// Adds the terms of `texts`.
+    mutating func add(_ texts: ArraySlice<String>, analyzer: TextAnalyzer) {
+        let texts = Array(texts)
+        let parts = analyzer.mapTiles(of: texts) { tile, breaker in
+            Self.part(of: texts[tile], analyzer: analyzer, breaker: breaker)
         }
-        guard progress.advance("words", texts.count, of: texts.count) else { throw .cancelled }
+        for part in parts { append(part) }
     }
 
     private static func part(of texts: ArraySlice<String>, analyzer: TextAnalyzer, breaker: WordBreaker) -> Part {
@@ -49,7 +44,7 @@ struct TermTally {
         return part
     }
 
-    private mutating func append(_ part: Part, _ indices: inout [Term: Int32]) {
+    private mutating func append(_ part: Part) {
         let global = part.terms.map { term in
             if let index = indices[term] { return index }
             let index = Int32(terms.count)

@@ -13,7 +13,10 @@ public struct Vocabulary: Sendable, Hashable {
     public init(_ terms: some Sequence<String>) {
         var kept: [String] = []
         var indices: [Term: Int32] = [:]
-        for term in terms where indices.updateValue(Int32(kept.count), forKey: Term(term), ifAbsent: true) {
+        for term in terms {
+            let key = Term(term)
+            if indices[key] != nil { continue }
+            indices[key] = Int32(kept.count)
             kept.append(term)
         }
         self.terms = kept
@@ -29,15 +32,4 @@ public struct Vocabulary: Sendable, Hashable {
     public func index(of term: String) -> Int? { indices[Term(term)].map { Int($0) } }
 
     func index(of term: Term) -> Int32? { indices[term] }
-}
-
-extension Dictionary {
-    /// Sets the value of `key` if it has none.
-    ///
-    /// - Returns: whether the value was set.
-    fileprivate mutating func updateValue(_ value: Value, forKey key: Key, ifAbsent: Bool) -> Bool {
-        let count = count
-        _ = self[key, default: value]
-        return self.count > count
-    }
 }

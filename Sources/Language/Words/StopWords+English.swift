@@ -5,33 +5,33 @@ extension StopWords {
         apart are aren't around as aside at away
         back be became because become becomes becoming been before beforehand behind being below beneath beside
         besides between beyond both but by
-        came can can't cannot come comes coming could couldn't
+        called came can can't cannot come comes coming could couldn't
         despite did didn't do does doesn't doing don't done down during
-        each eg e.g either else elsewhere enough especially etc even ever every everybody everyone everything
+        each eg e.g eight either else elsewhere enough especially etc even ever every everybody everyone everything
         everywhere except
-        few for former formerly forth from further furthermore
+        few first five for former four formerly forth from further furthermore
         gave get gets getting give given gives giving go goes going gone gonna got gotta gotten
         had hadn't has hasn't have haven't having he he'd he'll he's hence her here here's hereby herein hers herself
         him himself his how how'd how's however
         i i'd i'll i'm i've ie i.e if im in indeed inside instead into is isn't it it'd it'll it's its itself ive
         just
         keep keeps kept kind
-        last lately later latter least less lest let let's like likely
-        made mainly make makes making many may maybe me mean meanwhile might mightn't mine more moreover most mostly
+        last lately later latter least less lest let let's lets like likely
+        made mainly make makes making many may maybe me mean means meant meanwhile might mightn't mine more moreover most mostly
         much must mustn't my myself
-        namely near nearly necessary need needn't neither never nevertheless no nobody none nonetheless noone nor not
+        namely near nearly necessary need needn't neither never nevertheless nine no nobody none nonetheless noone nor not
         nothing now nowhere
         of off often oh ok okay on once one ones only onto or other others otherwise ought our ours ourselves out
         outside over overall own
         per perhaps please possible possibly probably put puts
         quite
         rather re real really regarding
-        same see seem seemed seeming seems seen several shall shan't she she'd she'll she's should shouldn't since so
+        same see seem seemed seeming seems seen second seven several shall shan't she she'd she'll she's should shouldn't since six so
         some somebody somehow someone something sometime sometimes somewhat somewhere soon still such
-        take taken takes taking than thank thanks that that'd that'll that's thats the their theirs them themselves
+        take taken takes taking ten than thank thanks that that'd that'll that's thats the their theirs them themselves
         then thence there there's thereafter thereby therefore therein thereupon these they they'd they'll they're
-        they've thing things this those though through throughout thru thus till to together too took toward towards
-        toward tried truly try trying twice
+        they've thing things third this those though three through throughout thru thus till to together too took toward towards
+        toward tried truly try trying twice two
         under underneath unless unlike unlikely until unto up upon us use used uses using usually
         various very via
         want wanted wants was wasn't way we we'd we'll we're we've well went were weren't what what'd what'll what's

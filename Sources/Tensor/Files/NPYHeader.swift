@@ -30,7 +30,7 @@ public enum NPYElement: String, Sendable, Hashable, CaseIterable {
 /// What stands before the numbers in a `.npy` file.
 ///
 /// - Reference: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
-struct NPYHeader: Equatable {
+package struct NPYHeader: Equatable {
     var element: NPYElement
     var isBigEndian: Bool
     var isFortranOrder: Bool
@@ -48,7 +48,7 @@ struct NPYHeader: Equatable {
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
     /// Reads the header at the start of `file`.
-    init(_ file: UnsafeRawBufferPointer, path: String) throws(TensorError) {
+    package init(_ file: UnsafeRawBufferPointer, path: String) throws(TensorError) {
         func problem(_ reason: String) -> TensorError { .format(path: path, reason: reason) }
         guard file.count >= 8 else {
             throw problem("not a .npy file: it has \(file.count) bytes, and the shortest header is longer")

@@ -1,0 +1,21 @@
+/// A file format, recognised by a file's first bytes.
+public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
+    case png, jpeg, webp, gif, bmp
+
+    /// The format that `bytes` begin like, or `nil`.
+    public init?(of bytes: [UInt8]) {
+        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8) {
+            self = .webp
+        } else if bytes.starts(with: "GIF87a".utf8) || bytes.starts(with: "GIF89a".utf8) {
+            self = .gif
+        } else if bytes.starts(with: "BM".utf8) {
+            self = .bmp
+        } else {
+            return nil
+        }
+    }
+}

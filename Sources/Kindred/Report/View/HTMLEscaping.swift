@@ -1,0 +1,30 @@
+import Mustache
+
+/// Escapes text for HTML, scalar by scalar.
+///
+/// Mustache's own escaping compares whole characters, so a quotation mark followed by a combining accent passes it
+/// unescaped and would end an attribute. Every template of the report names this content type instead.
+struct HTMLEscaping: MustacheContentType {
+    static let name = "KINDRED_HTML"
+
+    /// Makes the content type known to Mustache, once.
+    static let registration: Void = MustacheContentTypes.register(HTMLEscaping(), named: name)
+
+    func escapeText(_ text: String) -> String {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "<"): result += Array("&lt;".utf8)
+            case UInt8(ascii: ">"): result += Array("&gt;".utf8)
+            case UInt8(ascii: "&"): result += Array("&amp;".utf8)
+            case UInt8(ascii: "\""): result += Array("&quot;".utf8)
+            case UInt8(ascii: "'"): result += Array("&#39;".utf8)
+            case UInt8(ascii: "`"): result += Array("&#96;".utf8)
+            case 0: result += Array("\u{FFFD}".utf8)
+            default: result.append(byte)
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}
