@@ -14,7 +14,7 @@ import Clustering
 ///
 /// - The **elbow**: the knee that Kneedle finds in the curve of inertia, on logarithmic axes. Data without groups has
 ///   inertia ∝ k^(−2/d) (for d features), which always looks like an elbow on linear axes and is a line on logarithmic
-///   ones: in 180 sweeps of uniform and normal data (1 to 50 features) no strength exceeded 0.02. Start the sweep at
+///   ones: in 180 sweeps of uniform and normal data (1 to 50 features) every strength was below 0.03. Start the sweep at
 ///   k = 1, so that an elbow at 2 can be seen.
 /// - The **silhouette**: its maximum, when it is high enough, stands out from the other trials and does not lie where the
 ///   sweep was cut off.
