@@ -78,18 +78,24 @@ extension Pipeline {
         for part in joined.parts {
             let kept = part.present.indices.filter { part.present[$0] }
             let data = part.vectors.gatheringRows(kept).normalizedRows()
-            do throws(ClusteringError) {
-                let labels = try algorithm.fit(data, progress: progress).labels.numberedBySize().labels
-                let alone = try score(data, labels, truth: truth?.selecting(kept), progress: progress).0
-                entries.append(entry(part.name, labels, alone))
-            } catch .tooFewRows {
-                // A modality that few rows have cannot be divided into as many clusters: it is left out of the comparison.
-                continue
-            } catch let error as ClusteringError {
-                throw KindredError(error)
-            }
+            // A modality that few rows have may not be divisible into as many clusters: it is then left out.
+            guard let alone = try labelsUnlessTooFew(data, progress: progress) else { continue }
+            let scores = try score(data, alone, truth: truth?.selecting(kept), progress: progress).0
+            entries.append(entry(part.name, alone, scores))
         }
         return entries + [entry("fused", labels, scores)]
+    }
+
+    private func labelsUnlessTooFew(
+        _ data: Matrix, progress: ProgressHandler
+    ) throws(KindredError) -> ClusterLabels? {
+        do throws(ClusteringError) {
+            return try algorithm.fit(data, progress: progress).labels.numberedBySize().labels
+        } catch .tooFewRows {
+            return nil
+        } catch {
+            throw KindredError(error)
+        }
     }
 }
 
