@@ -23,7 +23,9 @@ struct KindredCommand: ParsableCommand {
         version: KindredVersion.current,
         subcommands: subcommands)
 
-    private static let subcommands: [any ParsableCommand.Type] = [ClusterCommand.self, InfoCommand.self]
+    private static let subcommands: [any ParsableCommand.Type] = [
+        RunCommand.self, ClusterCommand.self, InfoCommand.self,
+    ]
 
     static func main() {
         do {
