@@ -26,9 +26,9 @@ struct KindredCommand: ParsableCommand {
         subcommands: subcommands)
 
     private static let subcommands: [any ParsableCommand.Type] = [
-        EmbedCommand.self, FuseCommand.self, ReduceCommand.self, MapCommand.self, ClusterCommand.self,
-        EvaluateCommand.self,
-        ChooseCommand.self, TopicsCommand.self, SearchCommand.self, InfoCommand.self,
+        RunCommand.self, EmbedCommand.self, FuseCommand.self, ReduceCommand.self, MapCommand.self,
+        ClusterCommand.self, EvaluateCommand.self, ChooseCommand.self, TopicsCommand.self, SearchCommand.self,
+        InfoCommand.self,
     ]
 
     static func main() {

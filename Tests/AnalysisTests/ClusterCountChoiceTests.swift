@@ -54,12 +54,23 @@ import _TestSupport
         }
     }
 
-    @Test func theSilhouetteIsHeardBeforeTheElbow() throws {
-        let inertias = corneredInertias(through: 20)
+    @Test func theElbowIsHeardBeforeTheSilhouette() throws {
         let decision = try ClusterCountChoice().choose(
-            from: trials(inertias, silhouettes: [nil, 0.2, 0.3, 0.6, 0.4, 0.5, 0.4, 0.3, 0.2]))
+            from: trials(
+                corneredInertias(through: 20), silhouettes: [nil, 0.2, 0.3, 0.6, 0.4, 0.5, 0.4, 0.3, 0.2]))
         #expect(decision.elbow.clusterCount == 6 && decision.silhouette.clusterCount == 4)
-        #expect(decision.clusterCount == 4 && !decision.isUnanimous)
+        #expect(decision.clusterCount == 6 && !decision.isUnanimous)
+    }
+
+    @Test func withoutAnElbowOnlyAStrongSilhouetteDecides() throws {
+        let powerLaw = (1...8).map { 100 / Double($0) }
+        let weak = try ClusterCountChoice().choose(
+            from: trials(powerLaw, silhouettes: [nil, 0.4, 0.4, 0.65, 0.4, 0.4, 0.4, 0.4]))
+        #expect(weak.silhouette.clusterCount == 4 && weak.clusterCount == nil)
+        let strong = try ClusterCountChoice().choose(
+            from: trials(powerLaw, silhouettes: [nil, 0.4, 0.4, 0.75, 0.4, 0.4, 0.4, 0.4]))
+        #expect(strong.clusterCount == 4)
+        #expect(!strong.isUnanimous)
     }
 
     @Test func badSweepsAreRefused() {
@@ -71,6 +82,7 @@ import _TestSupport
         #expect(throws: AnalysisError.self) { try ClusterCountChoice(minimumStrength: 2).choose(from: good) }
         #expect(throws: AnalysisError.self) { try ClusterCountChoice(minimumSilhouette: 2).choose(from: good) }
         #expect(throws: AnalysisError.self) { try ClusterCountChoice(minimumProminence: -1).choose(from: good) }
+        #expect(throws: AnalysisError.self) { try ClusterCountChoice(strongSilhouette: .nan).choose(from: good) }
     }
 
     @Test func nothingToChooseFromIsNoAnswer() throws {

@@ -32,7 +32,7 @@ import _TestSupport
         }
     }
 
-    @Test(arguments: [2, 5, 20], 0..<4) func uniformNoiseHasNoAnswer(dimension: Int, seed: UInt64) throws {
+    @Test(arguments: [1, 2, 5, 20], 0..<4) func uniformNoiseHasNoAnswer(dimension: Int, seed: UInt64) throws {
         let trials = try KMeansSweep(through: 20).run(uniformNoise(count: 600, dimension: dimension, seed: seed))
         let decision = try ClusterCountChoice().choose(from: trials)
         #expect(decision.clusterCount == nil, "\(decision)")
@@ -42,6 +42,16 @@ import _TestSupport
         let trials = try KMeansSweep(through: 20).run(randomMatrix(rows: 600, columns: dimension, seed: seed))
         let decision = try ClusterCountChoice().choose(from: trials)
         #expect(decision.clusterCount == nil, "\(decision)")
+    }
+
+    @Test(arguments: [3, 6, 10]) func groupsThatTouchInManyDimensionsGiveTheirNumber(count: Int) throws {
+        for seed: UInt64 in 0..<3 {
+            let (points, _) = blobs(
+                centers: count, count: 60, dimension: 64, spread: 12 / 32.0.squareRoot(), seed: seed)
+            let decision = try ClusterCountChoice().choose(from: KMeansSweep(through: 20).run(points))
+            // The silhouette is far below what textbooks ask for; the elbow still sees the groups.
+            #expect(abs((decision.clusterCount ?? 0) - count) <= count / 10, "\(decision)")
+        }
     }
 
     @Test func eachTrialHasItsScores() throws {

@@ -89,6 +89,15 @@ import _TestSupport
         }
     }
 
+    @Test(arguments: [(1, 1, 1), (3, 2, 5), (1100, 7, 40)])
+    func productsOfColumnsAreThoseOfTheTransposedMatrix(shape: (Int, Int, Int)) {
+        let left = randomMatrix(rows: shape.0, columns: shape.1, seed: 1)
+        let right = randomMatrix(rows: shape.0, columns: shape.2, seed: 2)
+        expectClose(
+            left.productOfColumns(with: right), left.transposed().times(right), relativeTolerance: 1e-5,
+            absoluteTolerance: 1e-4)
+    }
+
     @Test func shapesAndSelectionsOutsideTheirRangeAreRefused() {
         #expect(throws: TensorError.self) { try PrincipalComponents(Matrix(rows: 0, columns: 3), keeping: .count(1)) }
         #expect(throws: TensorError.self) { try PrincipalComponents(Matrix(rows: 3, columns: 0), keeping: .count(1)) }

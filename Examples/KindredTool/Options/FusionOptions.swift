@@ -31,13 +31,16 @@ struct FusionOptions: ParsableArguments {
         guard weights.count == count else {
             throw ToolError.usage("--weights has \(weights.count) numbers for \(count) inputs; give one for each")
         }
-        let method = Concatenation(weights: weights, normalization: libraryNormalization)
+        let method = Concatenation(weights: weights, normalization: normalization.libraryValue)
         try method.validate()
         return method
     }
+}
 
-    private var libraryNormalization: Concatenation.Normalization {
-        switch normalization {
+extension FusionOptions.Normalization {
+    /// What the library calls it.
+    var libraryValue: Concatenation.Normalization {
+        switch self {
         case .l2: .l2
         case .zScore: .zScore
         case .none: .none
@@ -48,8 +51,11 @@ struct FusionOptions: ParsableArguments {
 /// Numbers with commas between.
 struct Weights: ExpressibleByArgument {
     let values: [Double]
+    /// As on the command line.
+    let text: String
 
     init?(argument: String) {
+        text = argument
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
         values = parts.compactMap { Double($0.filter { $0 != " " }) }
         guard values.count == parts.count else { return nil }

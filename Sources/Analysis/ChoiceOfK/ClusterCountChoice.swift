@@ -14,11 +14,13 @@ import Clustering
 ///
 /// - The **elbow**: the knee that Kneedle finds in the curve of inertia, on logarithmic axes. Data without groups has
 ///   inertia ∝ k^(−2/d) (for d features), which always looks like an elbow on linear axes and is a line on logarithmic
-///   ones. Start the sweep at k = 1, so that an elbow at 2 can be seen.
+///   ones: in 180 sweeps of uniform and normal data (1 to 50 features) every strength was below 0.03. Start the sweep at
+///   k = 1, so that an elbow at 2 can be seen.
 /// - The **silhouette**: its maximum, when it is high enough, stands out from the other trials and does not lie where the
 ///   sweep was cut off.
 ///
-/// The silhouette's answer is taken when it has one, else the elbow's.
+/// The elbow's answer is taken when it has one. The silhouette prefers few, coarse groups and is high for a uniform line or
+/// square, too, so that it decides alone only when it is as high as ``strongSilhouette``.
 ///
 /// ```swift
 /// let decision = try ClusterCountChoice().choose(from: KMeansSweep(from: 1, through: 20).run(points))
@@ -30,7 +32,7 @@ import Clustering
 ///   "Silhouettes", 1987, doi:10.1016/0377-0427(87)90125-7; Zador, "Asymptotic quantization error", 1982,
 ///   doi:10.1109/TIT.1982.1056490 (the power law).
 public struct ClusterCountChoice: Sendable, Hashable {
-    /// Kneedle's S, at least 0; larger is more cautious.
+    /// Kneedle's S, at least 0; larger is more cautious with sweeps of few trials.
     public var sensitivity: Double
     /// The smallest bulge of the inertia curve that is called an elbow, 0 ... 1.
     public var minimumStrength: Double
@@ -39,11 +41,15 @@ public struct ClusterCountChoice: Sendable, Hashable {
     public var minimumSilhouette: Double
     /// How far the greatest silhouette must lie above the median of the sweep, at least 0.
     public var minimumProminence: Double
+    /// The silhouette from which on it needs no elbow beside it, −1 ... 1. From 0.7 on, Kaufman and Rousseeuw see strong
+    /// structure.
+    public var strongSilhouette: Double
 
     public init(
-        sensitivity: Double = 1, minimumStrength: Double = 0.1, minimumSilhouette: Double = 0.1,
-        minimumProminence: Double = 0.05
+        sensitivity: Double = 0.5, minimumStrength: Double = 0.05, minimumSilhouette: Double = 0.1,
+        minimumProminence: Double = 0.05, strongSilhouette: Double = 0.7
     ) {
+        self.strongSilhouette = strongSilhouette
         self.sensitivity = sensitivity
         self.minimumStrength = minimumStrength
         self.minimumSilhouette = minimumSilhouette
@@ -64,6 +70,9 @@ public struct ClusterCountChoice: Sendable, Hashable {
         guard minimumProminence >= 0, minimumProminence <= 2 else {
             throw .parameter(name: "minimumProminence", value: "\(minimumProminence)", valid: "in 0 ... 2")
         }
+        guard strongSilhouette >= -1, strongSilhouette <= 1 else {
+            throw .parameter(name: "strongSilhouette", value: "\(strongSilhouette)", valid: "in -1 ... 1")
+        }
     }
 
     /// What the sweep says.
@@ -72,8 +81,8 @@ public struct ClusterCountChoice: Sendable, Hashable {
         public let elbow: Answer
         /// What the silhouettes say.
         public let silhouette: Answer
-        /// The silhouette's answer, else the elbow's; `nil` when neither has one.
-        public var clusterCount: Int? { silhouette.clusterCount ?? elbow.clusterCount }
+        /// The elbow's answer, else the silhouette's when it is strong, else `nil`.
+        public let clusterCount: Int?
         /// Whether both witnesses give the same number.
         public var isUnanimous: Bool { clusterCount != nil && elbow.clusterCount == silhouette.clusterCount }
     }
@@ -124,7 +133,13 @@ public struct ClusterCountChoice: Sendable, Hashable {
                     name: "trials[\(index)].inertia", value: "\(trial.inertia)", valid: "finite and at least 0")
             }
         }
-        return Decision(elbow: try elbow(of: trials), silhouette: silhouetteMaximum(of: trials))
+        let elbow = try elbow(of: trials)
+        let silhouette = silhouetteMaximum(of: trials)
+        var clusterCount = elbow.clusterCount
+        if clusterCount == nil, case .found(let count, let evidence) = silhouette, evidence >= strongSilhouette {
+            clusterCount = count
+        }
+        return Decision(elbow: elbow, silhouette: silhouette, clusterCount: clusterCount)
     }
 
     private func elbow(of trials: [ClusterCountTrial]) throws(AnalysisError) -> Answer {

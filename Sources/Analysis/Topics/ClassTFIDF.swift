@@ -10,9 +10,9 @@ import Language
 
 /// Class-based TF-IDF: how much a term tells one class of texts from the others.
 ///
-/// The texts of a class count as one long text. The weight of term t in class c is its share of the class's
-/// terms times ln(1 + A / f(t)), where f(t) is how often t occurs in all classes and A the mean number of terms in a class,
-/// rounded down. Equal to the `ClassTfidfTransformer` of BERTopic.
+/// The texts of a class count as one long text. The weight of term t in class c is its share of the class's terms times
+/// ln(1 + A / f(t)), where f(t) is how often t occurs in all classes and A the mean number of terms in a class, rounded
+/// down. Equal to the `ClassTfidfTransformer` of BERTopic.
 ///
 /// - Reference: Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", 2022,
 ///   arXiv:2203.05794.

@@ -8,8 +8,9 @@ import Language
 /// for topic in summary.topics { print(topic.size, topic.line) }     // 42 hiking + snow + backpack
 /// ```
 ///
-/// Words are ranked by ``ClassTFIDF`` over the clusters; of equal weights the word that comes first by its bytes wins. Noise is
-/// left out, in the weights too, unless asked for.
+/// Words are ranked by ``ClassTFIDF`` over the clusters; of equal weights the word that comes first by its bytes wins.
+/// Words that mostly occur within a ranked phrase give way to it. Noise is left out, in the weights too, unless asked
+/// for.
 public struct TopicSummary: Sendable {
     /// A word of a topic.
     public struct Word: Sendable, Hashable {

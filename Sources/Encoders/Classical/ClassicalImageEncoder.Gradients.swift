@@ -33,7 +33,7 @@ extension ClassicalImageEncoder {
         public var weight: Float
 
         public init(
-            side: Int = 128, orientations: Int = 9, cellSide: Int = 16, blockSide: Int = 2, weight: Float = 0.5
+            side: Int = 128, orientations: Int = 9, cellSide: Int = 16, blockSide: Int = 2, weight: Float = 0.35
         ) {
             self.side = side
             self.orientations = orientations

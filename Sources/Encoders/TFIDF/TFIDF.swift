@@ -3,20 +3,20 @@ import Tensor
 
 /// Text as weighted word counts, reduced to a few dense features: TF-IDF with latent semantic analysis.
 ///
-/// The weight of term t in a text is its count times ln((1 + n) / (1 + df(t))) + 1, where df(t) of the n fitted texts hold t;
-/// rows have length 1. A truncated singular value decomposition then turns the sparse rows into
-/// ``components`` dense features, in which words that occur in the same texts lie close. It needs no weights from
-/// elsewhere, works in every script and is the embedded default for text.
+/// The weight of term t in a text is its count times ln((1 + n) / (1 + df(t))) + 1, where df(t) of the n fitted texts
+/// hold t; rows have length 1. A truncated singular value decomposition then turns the sparse rows into ``components``
+/// dense features, in which words that occur in the same texts lie close. It needs no weights from elsewhere, works in
+/// every script and is the embedded default for text.
 ///
 /// ```swift
 /// let model = try TFIDF(components: 100).fit(captions)
 /// let vectors = try model.encode(captions)    // [captions.count × at most 100]
 /// ```
 ///
-/// The weights equal scikit-learn's `TfidfVectorizer` given the same terms; the features those of its `TruncatedSVD` followed
-/// by `Normalizer`, up to the accuracy of the decomposition. Differs from scikit-learn: terms come from
-/// ``analyzer``, the defaults leave out stop words in English and Chinese, and texts that the
-/// components cannot tell become zero, see ``Model/encode(_:progress:)``.
+/// The weights equal scikit-learn's `TfidfVectorizer` given the same terms; the features those of its `TruncatedSVD`
+/// followed by `Normalizer`, up to the accuracy of the decomposition. Differs from scikit-learn: terms come from
+/// ``analyzer``, which by default leaves out stop words in English and Chinese, and texts that the components cannot
+/// tell become zero, see ``Model/encode(_:progress:)``.
 ///
 /// - Reference: Deerwester et al., "Indexing by latent semantic analysis", JASIS 41(6), 1990,
 ///   doi:10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9.

@@ -1,3 +1,7 @@
+import Analysis
+import Clustering
+import Encoders
+import Fusion
 import Tensor
 
 /// What can go wrong with data sets, tables and reports.
@@ -21,6 +25,22 @@ public enum KindredError: Error, Sendable, Equatable {
     case noPictures(directory: String, files: Int)
     /// A parameter is outside its valid range.
     case parameter(name: String, value: String, valid: String)
+    /// No row has a picture or a text that can be used. `reason` says what the rows lack.
+    case nothingToGroup(source: String, reason: String)
+    /// Encoding failed.
+    case encoding(EncoderError)
+    /// Joining or reducing vectors failed.
+    case fusion(FusionError)
+    /// Grouping failed.
+    case clustering(ClusteringError)
+    /// Explaining the groups failed.
+    case analysis(AnalysisError)
+    /// A computation or a file of numbers failed.
+    case tensor(TensorError)
+    /// The report cannot be made.
+    case report(ReportError)
+    /// Something failed that should not have: a defect of Kindred.
+    case internalError(String)
     /// The progress handler or the task asked to stop.
     case cancelled
 
@@ -58,6 +78,15 @@ extension KindredError: CustomStringConvertible {
             return "\(directory): there are no pictures in this directory: \(seen)"
                 + " (looked for \(PictureFolder.extensions.map { "." + $0 }.joined(separator: ", ")))"
         case .parameter(let name, let value, let valid): return "\(name) is \(value); it must be \(valid)"
+        case .nothingToGroup(let source, let reason):
+            return "\(source): no row has a picture or a text that can be grouped: \(reason)"
+        case .encoding(let error): return error.description
+        case .fusion(let error): return error.description
+        case .clustering(let error): return error.description
+        case .analysis(let error): return error.description
+        case .tensor(let error): return error.description
+        case .report(let error): return error.description
+        case .internalError(let message): return "internal error: \(message)"
         case .cancelled: return "cancelled"
         }
     }

@@ -2,14 +2,13 @@ import Foundation
 
 /// The colours of clusters, in a light and a dark form.
 ///
-/// The first twenty were tuned so that the first eight differ by at least 0.06 in OKLab for people who see all colours and
-/// for those without red or green cones, and all stand out from the page by 3 : 1. Later ones turn the hue by
-/// the golden angle. On the map, names stand beside colours, because no palette tells 60 groups apart by colour alone.
+/// The first twenty are tuned: the first eight differ by at least 0.06 in OKLab, also for people without red or green
+/// cones, and all stand out from the page by 3 : 1. Later ones turn the hue by the golden angle. On the map, names stand beside colours, because no palette tells 60 groups apart by colour alone.
 public enum ReportPalette {
     /// The background that a colour must stand out from.
     public enum Theme: Sendable, CaseIterable { case light, dark }
 
-    /// Colours of the page itself that carry meaning; hexadecimal, `#rrggbb`.
+    /// The colour of rows that belong to no cluster; `#rrggbb`.
     public static func noise(_ theme: Theme) -> String { theme == .light ? "#85888f" : "#7d818c" }
 
     /// The colour of the cluster with this index; `#rrggbb`.

@@ -5,8 +5,8 @@ import Mustache
 /// Equal reports give equal bytes. All text of the report is escaped, and the page's Content-Security-Policy forbids
 /// every load from elsewhere and every script but its own.
 public struct ReportRenderer: Sendable {
-    /// How many pictures the page holds at most; 0 or more. Beyond it, ``Report/representativeRows(maximum:ids:clusters:isCandidate:)``
-    /// decides who keeps one. A picture of 96 pixels takes about 4 kB of the page.
+    /// How many pictures the page holds at most; 0 or more. Beyond it,
+    /// ``Report/representativeRows(maximum:ids:clusters:isCandidate:)`` decides who keeps one. A picture of 96 pixels takes about 4 kB of the page.
     public var maximumThumbnails: Int
     /// How many rows the map and the table show at most; 1 or more. Counts and shares always speak of all rows.
     public var maximumRows: Int

@@ -22,7 +22,7 @@ extension SparseMatrix {
     ///   - iterations: how many times the subspace is multiplied.
     ///   - seed: names the random subspace.
     /// - Throws: ``TensorError`` when LAPACK is missing or fails, or ``TensorError/cancelled``.
-    /// - Complexity: O(iterations · (values · l + m · l²) + max(n, d) · l²) for a subspace of l columns and m = min(n, d).
+    /// - Complexity: O(iterations · (values · l + m · l²) + max(n, d) · l²) for a subspace of l columns, m = min(n, d).
     /// - Reference: Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53(2), 2011,
     ///   doi:10.1137/090771806, algorithm 4.4.
     public func truncatedSVD(
@@ -41,14 +41,28 @@ extension SparseMatrix {
             guard progress.advance("singular vectors", round, of: rounds) else { throw .cancelled }
             basis = try wide.times(tall.times(basis)).orthonormalized()
         }
-        let projected = try tall.times(basis).thinSVD()
-        let threshold = (projected.values.first ?? 0) * 1e-5
-        let kept = projected.values.prefix(count).prefix { $0 > threshold }
-        let vectors =
-            rows >= columns
-            ? projected.vTransposed.rows(in: 0..<kept.count).times(basis, transposingOther: true)
-            : projected.u.transposed().rows(in: 0..<kept.count)
-        return TruncatedSVD(values: Array(kept), components: Self.settlingSigns(of: vectors))
+        return try Self.decomposition(of: tall.times(basis), basis: basis, isTransposed: rows < columns, count: count)
+    }
+
+    /// The decomposition within a subspace: `projected` is the tall matrix times its basis `[m × l]`.
+    ///
+    /// The eigenvectors of its Gram matrix turn it into columns that stand at right angles. Their lengths are the singular
+    /// values, small ones too, which the square roots of the eigenvalues would give only to the root of the precision.
+    private static func decomposition(
+        of projected: Matrix, basis: Matrix, isTransposed: Bool, count: Int
+    ) throws(TensorError) -> TruncatedSVD {
+        let width = basis.columns
+        let gram = projected.gramOfColumns(subtracting: [Double](repeating: 0, count: width))
+        let eigen = try Matrix(rows: width, columns: width, values: gram.map { Float($0) }).symmetricEigen()
+        let leading = eigen.vectors.gatheringRows((0..<width).reversed().prefix(count))
+        let turned = leading.times(projected, transposingOther: true)
+        let values = turned.rowNorms()
+        let threshold = (values.max() ?? 0) * 1e-5
+        let kept = values.indices.filter { values[$0] > threshold }
+            .sorted { (values[$1], $0) < (values[$0], $1) }
+        let vectors = isTransposed ? turned.normalizedRows() : leading.times(basis, transposingOther: true)
+        return TruncatedSVD(
+            values: kept.map { values[$0] }, components: settlingSigns(of: vectors.gatheringRows(kept)))
     }
 
     private static func normalNumbers(rows: Int, columns: Int, seed: UInt64) -> Matrix {

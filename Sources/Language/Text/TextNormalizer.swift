@@ -3,8 +3,8 @@ private import CICU
 /// Makes spellings that mean the same equal.
 ///
 /// By default case and compatibility forms are folded (Unicode's NFKC_Casefold): `Ｓnow`, `SNOW` and `ſnow` all become
-/// `snow`, half-width `ｶﾞ` becomes `ガ`, `ﬁ` becomes `fi`, and invisible characters such as soft hyphens vanish. The result
-/// is always composed (NFC), so that equal text is equal byte by byte.
+/// `snow`, half-width `ｶﾞ` becomes `ガ`, `ﬁ` becomes `fi`, and invisible characters such as soft hyphens vanish. The
+/// result is always composed (NFC), so that equal text is equal byte by byte.
 ///
 /// ```swift
 /// TextNormalizer().normalized("ＡＢＣ Straße")                       // "abc strasse"

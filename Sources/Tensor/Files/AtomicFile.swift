@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -21,7 +19,6 @@ import Synchronization
 /// try file.commit()
 /// ```
 package final class AtomicFile {
-    private static let counter = Atomic<Int>(0)
     private static let bufferSize = 1 << 16
 
     private let path: String
@@ -50,10 +47,9 @@ package final class AtomicFile {
         }
         let target = exists ? Self.resolvingLinks(path) : path
         let directory = Self.directory(of: target)
-        let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
-        // The target's name is left out: with it the hidden name could be longer than the system allows.
-        let temporary = "\(directory)/.kindred-\(getpid())-\(number).tmp"
-        unlink(temporary)
+        // Random, because processes in two containers may have one number and one directory; without the target's name,
+        // because with it the hidden name could be longer than the system allows.
+        let temporary = "\(directory)/.kindred-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         move = (temporary, target)
         guard descriptor >= 0 else { throw .system(path, doing: "no file can be made in \(directory)") }

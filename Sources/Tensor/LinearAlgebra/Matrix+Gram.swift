@@ -4,46 +4,65 @@ extension Matrix {
     /// (self − shift)ᵀ · (self − shift) `[d × d]`, in double precision: `shift` is taken from every row before anything is
     /// multiplied.
     ///
-    /// Products of blocks of rows are made in single precision and added in double precision, in the blocks' order, so that
-    /// the error does not grow with the number of rows and the bits do not depend on the number of threads.
-    ///
     /// - Precondition: `shift` has d elements.
     /// - Complexity: O(n · d²) time, O(d²) memory.
     package func gramOfColumns(subtracting shift: [Double]) -> [Double] {
         precondition(shift.count == columns, "a shift of \(shift.count) for \(columns) columns")
         let d = columns
-        var sums = [Double](repeating: 0, count: d * d)
-        let blocks = (0..<rows).tileCount(size: GramTiling.block)
-        for firstBlock in stride(from: 0, to: blocks, by: GramTiling.batch) {
-            let products = parallelMap(min(GramTiling.batch, blocks - firstBlock)) { index in
-                upperGram(of: (0..<rows).tile(firstBlock + index, size: GramTiling.block), subtracting: shift)
-            }
-            sums.withUnsafeMutableBufferPointer { sums in
-                parallelFor((0..<d).tileCount(size: GramTiling.rows)) { tile in
-                    for i in (0..<d).tile(tile, size: GramTiling.rows) {
-                        for product in products {
-                            product.withUnsafeBufferPointer { values in
-                                for j in i..<d { sums[i * d + j] += Double(values[i * d + j]) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        var sums = sumOverBlocks(count: d * d) { upperGram(of: rows(in: $0).subtractingFromRows(shift)) }
         for i in 0..<d {
             for j in 0..<i { sums[i * d + j] = sums[j * d + i] }
         }
         return sums
     }
 
-    /// The product of the rows in `range`, less `shift`, with themselves; what lies below the diagonal is undefined.
-    private func upperGram(of range: Range<Int>, subtracting shift: [Double]) -> Matrix {
-        let (d, depth) = (columns, range.count)
-        let block = rows(in: range).subtractingFromRows(shift)
+    /// selfᵀ · other `[d × m]` for two matrices of the same, possibly very many, rows. It is cheapest when this matrix is
+    /// the narrower one.
+    ///
+    /// - Precondition: both have the same number of rows.
+    /// - Complexity: O(n · d · m) time, O(d · m) memory.
+    package func productOfColumns(with other: Matrix) -> Matrix {
+        precondition(rows == other.rows, "columns of \(rows) and \(other.rows) elements")
+        let sums = sumOverBlocks(count: columns * other.columns) { range in
+            rows(in: range).times(other.rows(in: range), transposingSelf: true)
+        }
+        return Matrix(rows: columns, columns: other.columns, values: sums.map { Float($0) })
+    }
+
+    /// The sum of the matrices of `count` elements that `product` makes from blocks of rows.
+    ///
+    /// Each product is of single precision; they are added in double precision, in the blocks' order. So the error does not
+    /// grow with the number of rows, and the bits do not depend on the number of threads.
+    private func sumOverBlocks(count: Int, product: (Range<Int>) -> Matrix) -> [Double] {
+        var sums = [Double](repeating: 0, count: count)
+        let blocks = (0..<rows).tileCount(size: GramTiling.block)
+        for first in stride(from: 0, to: blocks, by: GramTiling.batch) {
+            let products = parallelMap(min(GramTiling.batch, blocks - first)) { index in
+                product((0..<rows).tile(first + index, size: GramTiling.block))
+            }
+            sums.withUnsafeMutableBufferPointer { sums in
+                parallelFor((0..<count).tileCount(size: GramTiling.elements)) { tile in
+                    for product in products {
+                        product.withUnsafeBufferPointer { values in
+                            for index in (0..<count).tile(tile, size: GramTiling.elements) {
+                                sums[index] += Double(values[index])
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return sums
+    }
+
+    /// blockᵀ · block, of which only the upper triangle is complete.
+    private func upperGram(of block: Matrix) -> Matrix {
+        let (d, depth) = (block.columns, block.rows)
         let transposed = block.transposed()
         let packed = PackedColumns(columnsOf: block)
-        return transposed.withUnsafeBufferPointer { left in
-            Matrix(rows: d, columns: d) { target in
+        var result = Matrix(rows: d, columns: d)
+        result.withUnsafeMutableBufferPointer { target in
+            transposed.withUnsafeBufferPointer { left in
                 guard let left = left.baseAddress, let target = target.baseAddress else { return }
                 for rowStart in stride(from: 0, to: d, by: GramTiling.rows) {
                     let count = min(GramTiling.rows, d - rowStart)
@@ -56,10 +75,11 @@ extension Matrix {
                 }
             }
         }
+        return result
     }
 }
 
-/// How the Gram matrix is cut up: by the problem's shape alone.
+/// How products of columns are cut up: by the problem's shape alone.
 private enum GramTiling {
     /// Rows whose products are added in single precision. Not a power of two: the columns of the transposed block would
     /// compete for the same lines of the cache.
@@ -70,4 +90,6 @@ private enum GramTiling {
     static let rows = 56
     /// Columns of a tile of the product: two panels of 32.
     static let columns = 64
+    /// Elements that are added at once.
+    static let elements = 1 << 14
 }

@@ -42,10 +42,10 @@ extension PrincipalComponents.Spectrum {
         var basis = Self.randomDirections(centered.columns, width, seed: seed)
         for _ in 0..<iterations {
             let left = try centered.times(basis).orthonormalized()
-            basis = try centered.times(left, transposingSelf: true).orthonormalized()
+            basis = try left.productOfColumns(with: centered).transposed().orthonormalized()
         }
         let left = try centered.times(basis).orthonormalized()
-        let small = try left.times(centered, transposingSelf: true).thinSVD()
+        let small = try left.productOfColumns(with: centered).thinSVD()
         variances = small.values.prefix(count).map { Double($0) * Double($0) / divisor }
         directions = small.vTransposed.rows(in: 0..<count)
         resolution = 1e-12

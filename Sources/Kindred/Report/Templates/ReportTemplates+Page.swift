@@ -23,7 +23,7 @@ extension ReportTemplates {
         {{#hasMap}}<a href="#map">Map</a>{{/hasMap}}
         <a href="#clusters">Clusters</a>
         <a href="#rows">Rows</a>
-        <a href="#about">About</a>
+        {{#hasAbout}}<a href="#about">About</a>{{/hasAbout}}
         </nav>
         <button class="icon" id="theme" type="button" aria-label="Switch between light and dark"><svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"><circle cx="12" cy="12" r="8.2"/><path d="M12 3.8a8.2 8.2 0 0 1 0 16.4z" fill="currentColor"/></svg></button>
         </div>
@@ -67,6 +67,7 @@ extension ReportTemplates {
         {{#tileLines}}<dl>{{#tiles}}<div class="tile"><dt>{{label}}</dt><dd class="value">{{value}}</dd><dd class="note">{{note}}</dd></div>{{/tiles}}</dl>
         {{/tileLines}}
         </div>
+        {{#hasRows}}
         <figure class="stack-figure">
         <figcaption>Share of the clusters</figcaption>
         <div class="stack tall">
@@ -82,6 +83,7 @@ extension ReportTemplates {
         {{#statuses}}<li><i style="--c:{{color}}"></i>{{label}}</li>{{/statuses}}
         </ul>
         </figure>
+        {{/hasRows}}
         {{#ablation}}
         <div class="panel ablation">
         <h2>What image and text each add</h2>
@@ -176,17 +178,17 @@ extension ReportTemplates {
         """#
 
     static let about = #"""
+        {{#about}}
         <section id="about" class="section" aria-labelledby="about-title">
         <div class="section-head"><h2 id="about-title">About this run</h2></div>
-        {{#about}}
         {{#command}}<div class="command"><pre tabindex="0" aria-label="Command line"><code>{{.}}</code></pre></div>{{/command}}
         <div class="about-grid">
-        <div class="panel"><h3>Run</h3><dl class="facts">{{#facts}}<div><dt>{{name}}</dt><dd>{{#isCode}}<code>{{value}}</code>{{/isCode}}{{^isCode}}{{value}}{{/isCode}}</dd></div>{{/facts}}</dl></div>
+        {{#hasFacts}}<div class="panel"><h3>Run</h3><dl class="facts">{{#facts}}<div><dt>{{name}}</dt><dd>{{#isCode}}<code>{{value}}</code>{{/isCode}}{{^isCode}}{{value}}{{/isCode}}</dd></div>{{/facts}}</dl></div>{{/hasFacts}}
         {{#hasStages}}<div class="panel"><h3>Time <span class="muted">{{total}}</span></h3><ol class="stages">{{#stages}}<li><span>{{name}}</span><span class="bar"><i style="width:{{width}}%"></i></span><span class="number">{{duration}}</span></li>{{/stages}}</ol></div>{{/hasStages}}
         {{#hasParameters}}<div class="panel"><h3>Parameters</h3><dl class="facts">{{#parameters}}<div><dt>{{name}}</dt><dd><code>{{value}}</code></dd></div>{{/parameters}}</dl></div>{{/hasParameters}}
         </div>
-        {{/about}}
         </section>
+        {{/about}}
 
         """#
 }

@@ -37,12 +37,17 @@ extension ReportTemplates {
         }
 
         // Screen = (place − centre) · scale · zoom + middle. Places run over 0…10,000, upwards.
+        // A few far outliers do not decide the first view; they are a little outside it.
+        function span(column) {
+          const sorted = map.points.map(row => column[row]).sort((a, b) => a - b);
+          const cut = sorted.length < 200 ? 0 : Math.floor(sorted.length * 0.004);
+          return [sorted[cut], sorted[sorted.length - 1 - cut]];
+        }
         function fitMap() {
-          let right = 1, top = 1;
-          for (const row of map.points) { right = Math.max(right, rows.x[row]); top = Math.max(top, rows.y[row]); }
+          const [left, right] = span(rows.x), [bottom, top] = span(rows.y);
           const margin = Math.min(56, map.width / 9);
-          map.scale = Math.min((map.width - 2 * margin) / right, (map.height - 2 * margin - 24) / top);
-          map.home = { x: right / 2, y: top / 2, zoom: 1 };
+          map.scale = Math.min((map.width - 2 * margin) / (right - left || 1000), (map.height - 2 * margin - 24) / (top - bottom || 1000));
+          map.home = { x: (left + right) / 2, y: (bottom + top) / 2, zoom: 1 };
         }
         const toScreenX = x => (x - map.x) * map.scale * map.zoom + map.width / 2;
         const toScreenY = y => (map.y - y) * map.scale * map.zoom + map.height / 2 + 10;
@@ -53,7 +58,7 @@ extension ReportTemplates {
         function drawSoon() { if (!frame) frame = requestAnimationFrame(() => { frame = 0; drawMap(); }); }
         function zoomAt(x, y, factor) {
           const placeX = toPlaceX(x), placeY = toPlaceY(y);
-          map.zoom = Math.min(400, Math.max(0.8, map.zoom * factor));
+          map.zoom = Math.min(400, Math.max(0.25, map.zoom * factor));
           map.x += placeX - toPlaceX(x);
           map.y += placeY - toPlaceY(y);
           viewChanged();
@@ -171,7 +176,8 @@ extension ReportTemplates {
         const showsPictures = () => pictures.length > 0 && (map.pictures ?? (map.zoom >= 4 || map.focus !== null));
         function radius() {
           const n = map.points.length;
-          const base = n < 400 ? 5 : n < 2000 ? 4 : n < 8000 ? 3 : 2.2;
+          const narrow = map.width < 560 ? 0.75 : 1;
+          const base = narrow * (n < 400 ? 5 : n < 2000 ? 4 : n < 8000 ? 3 : 2.2);
           return Math.round(base * Math.min(2, map.zoom ** 0.3) * 4) / 4;
         }
 
@@ -263,12 +269,12 @@ extension ReportTemplates {
             if (x < -40 || x > map.width + 40 || y < 0 || y > map.height) continue;
             x = Math.min(Math.max(x, half + 6), Math.max(half + 6, map.width - half - 6));
             const above = showsPictures() ? 30 : 0;
-            const spot = [0, -21, 21, -42, 42].map(shift => y + shift - above).find(try_ =>
+            const spot = (visible.length > 24 ? [0] : [0, -21, 21, -42, 42]).map(shift => y + shift - above).find(try_ =>
               try_ > 56 && boxes.every(box => Math.abs(box.x - x) > box.half + half || Math.abs(box.y - try_) > 21));
             if (spot === undefined) continue;
             boxes.push({ x, y: spot, half });
             pen.fillStyle = background;
-            pen.globalAlpha = 0.84;
+            pen.globalAlpha = 0.76;
             pen.beginPath();
             pen.roundRect(x - half - 3, spot - 10, 2 * half + 6, 20, 6);
             pen.fill();

@@ -174,7 +174,7 @@ extension ReportTemplates {
           canvas.addEventListener('pointerleave', () => hover(-1));
           // A page that is being scrolled goes on scrolling when the map comes under the wheel.
           canvas.addEventListener('wheel', event => {
-            const leaves = event.deltaY > 0 && map.zoom <= 0.81;
+            const leaves = event.deltaY > 0 && map.zoom <= 0.26;
             if (!event.ctrlKey && (leaves || performance.now() - lastScroll < 220)) return;
             event.preventDefault();
             const lines = event.deltaMode === 1 ? 20 : 1;

@@ -52,6 +52,7 @@ extension ReportTemplates {
             table.shown.sort((a, b) => {
               const x = column[a], y = column[b];
               if (last && (x < 0) !== (y < 0)) return x < 0 ? 1 : -1;
+              if ((x === '') !== (y === '')) return x === '' ? 1 : -1;
               return sign * (typeof x === 'string' ? collator.compare(x, y) : x - y) || a - b;
             });
           }

@@ -66,7 +66,7 @@ extension ReportTemplates {
             th,td{padding:10px 12px;text-align:start;vertical-align:middle;border-bottom:1px solid var(--line)}
             tbody tr:last-child>*{border-bottom:0}
             thead th{color:var(--muted);font-size:13px;font-weight:520;white-space:nowrap}
-            th.number,td.number{text-align:end}
+            th.number,td.number{text-align:end;white-space:nowrap;overflow-wrap:normal}
             tbody th{font-weight:560}
             .foot{max-width:1344px;margin:40px auto 0;padding:24px 32px 48px;color:var(--muted);font-size:13px}
             .noscript{position:fixed;inset:auto 16px 16px;padding:12px 16px;background:var(--hot-soft);border-radius:10px}
@@ -100,7 +100,7 @@ extension ReportTemplates {
             @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}*{transition:none!important}}
             @media print{
             body{font-size:11px;background:#fff}
-            .top,.skip,.map-tools,.map-modes,.filters,.pager,.noscript,.link,.sort,#row-table,.panel.flush,dialog{display:none!important}
+            #rows:not(:has(.problems)),.top,.skip,.map-tools,.map-modes,.filters,.pager,.noscript,.link,.sort,#row-table,.panel.flush,dialog{display:none!important}
             .section{padding:12px 0;max-width:none!important}
             .panel,.card{box-shadow:none!important}
             .card,.panel,.tile,figure{break-inside:avoid}

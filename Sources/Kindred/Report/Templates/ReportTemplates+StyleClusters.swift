@@ -21,13 +21,14 @@ extension ReportTemplates {
         .pictures.strip{grid-template-columns:repeat(6,1fr);gap:6px}
         .edge{display:block;min-width:0;border-bottom:3px solid var(--e);padding-bottom:4px;border-radius:0 0 2px 2px}
         .card.noise .pictures{grid-template-columns:repeat(auto-fill,minmax(54px,1fr))}
-        .quotes{display:grid;gap:6px;font-size:13.5px}
+        .quotes{display:grid;grid-template-columns:minmax(0,1fr);gap:6px;font-size:13.5px}
         .quotes button{display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden;width:100%;padding:1px 0 1px 12px;border:0;border-inline-start:2px solid color-mix(in srgb,var(--c) 55%,var(--line));background:none;text-align:start;color:var(--muted);line-height:1.45;border-radius:0}
         .quotes button:hover{color:var(--text);border-color:var(--c)}
         .toward{display:flex;align-items:baseline;gap:5px;margin:2px 0 0 14px;font-size:12px;color:var(--muted)}
+        .toward span{min-width:0;overflow-wrap:anywhere}
         .toward .dot{width:7px;height:7px}
         .words{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:6px 18px;font-size:13px}
-        .words li{display:grid;gap:3px}
+        .words li{display:grid;grid-template-columns:minmax(0,1fr);gap:3px}
         .words li span:first-child{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
         .words .bar{height:4px}
         .composition .stack{margin-top:6px;height:8px}

@@ -74,7 +74,7 @@ extension ReportTemplates {
         #legend-list{overflow-y:auto;padding:0 10px 12px;scrollbar-width:thin}
         #legend-list button{display:flex;align-items:center;gap:10px;width:100%;padding:6px 8px;border:0;border-radius:8px;background:none;text-align:start;font-size:13.5px;line-height:1.35}
         #legend-list button:hover{background:var(--sunken)}
-        #legend-list .name{flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+        #legend-list .name{flex:1;text-align:left;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
         #legend-list .number{color:var(--muted);font-size:12.5px}
         #legend-list button[aria-pressed="false"]{color:var(--muted)}
         #legend-list button[aria-pressed="false"] .dot{background:none;box-shadow:inset 0 0 0 1.5px var(--strong-line)}
@@ -85,7 +85,7 @@ extension ReportTemplates {
         .legend{border-inline-start:0;border-top:1px solid var(--line)}
         #legend-list{max-height:210px}
         }
-        @media print{.legend-head span{display:none}.map-layout{break-inside:avoid;height:480px}}
+        @media print{.legend-head span{display:none}.map-layout{break-inside:avoid;height:420px;grid-template-columns:minmax(0,1fr) 220px}#legend-list{max-height:none;overflow:hidden}.map-box{height:420px;min-height:0}.legend{border-top:0;border-inline-start:1px solid var(--line)}}
 
         """#
 }

@@ -44,6 +44,7 @@ struct AboutView {
     }
 
     let facts: [Fact]
+    let hasFacts: Bool
     let parameters: [Fact]
     let hasParameters: Bool
     let command: [String]
@@ -51,7 +52,8 @@ struct AboutView {
     let hasStages: Bool
     let total: String
 
-    init(_ report: Report) {
+    /// - Returns: `nil` when nothing was recorded.
+    init?(_ report: Report) {
         let run = report.run
         var facts: [Fact] = []
         func add(_ name: String, _ value: String?, isCode: Bool = false) {
@@ -63,6 +65,7 @@ struct AboutView {
         add("Peak memory", run.peakMemory.map(ReportFormat.bytes))
         add("Digest of labels", run.labelDigest, isCode: true)
         self.facts = facts
+        hasFacts = !facts.isEmpty
         parameters = run.parameters.map { Fact(name: $0.name, value: $0.value, isCode: true) }
         hasParameters = !parameters.isEmpty
         command = run.commandLine.map { [$0] } ?? []
@@ -74,6 +77,7 @@ struct AboutView {
                 width: ReportFormat.style(longest > 0 ? max(0.5, 100 * $0.seconds / longest) : 0))
         }
         hasStages = !stages.isEmpty
+        guard hasFacts || hasParameters || hasStages || !command.isEmpty else { return nil }
         total = ReportFormat.duration(seconds.reduce(0, +))
     }
 }

@@ -4,13 +4,15 @@ import Mustache
 ///
 /// Mustache's own escaping compares whole characters, so a quotation mark followed by a combining accent passes it
 /// unescaped and would end an attribute. Every template of the report names this content type instead.
-struct HTMLEscaping: MustacheContentType {
-    static let name = "KINDRED_HTML"
+package struct HTMLEscaping: MustacheContentType {
+    package static let name = "KINDRED_HTML"
 
     /// Makes the content type known to Mustache, once.
-    static let registration: Void = MustacheContentTypes.register(HTMLEscaping(), named: name)
+    package static let registration: Void = MustacheContentTypes.register(HTMLEscaping(), named: name)
 
-    func escapeText(_ text: String) -> String {
+    package init() {}
+
+    package func escapeText(_ text: String) -> String {
         var result: [UInt8] = []
         result.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {

@@ -35,6 +35,7 @@ struct OverviewView {
     }
 
     let tileLines: [TileLine]
+    let hasRows: Bool
     let segments: [Segment]
     let statuses: [Segment]
     let ablation: [Table]
@@ -42,6 +43,7 @@ struct OverviewView {
     init(_ contents: ReportContents) {
         tileLines = [Self.facts(contents), Self.scores(contents.report.scores)].filter { !$0.isEmpty }
             .map { TileLine(tiles: $0) }
+        hasRows = !contents.report.rows.isEmpty
         segments = Self.segments(contents)
         statuses = contents.statuses.map { status, count in
             let share = contents.report.rows.isEmpty ? 0 : Double(count) / Double(contents.report.rows.count)
@@ -64,6 +66,7 @@ struct OverviewView {
     private static func facts(_ contents: ReportContents) -> [Tile] {
         let report = contents.report
         let okCount = contents.statuses.first { $0.status == .ok }?.count ?? 0
+        let hot = report.clusters.count(where: \.isHot)
         var tiles = [
             Tile(
                 label: "Rows", value: ReportFormat.count(report.rows.count),
@@ -71,7 +74,7 @@ struct OverviewView {
                     ? "all read in full" : "\(ReportFormat.count(report.rows.count - okCount)) with a problem"),
             Tile(
                 label: "Clusters", value: ReportFormat.count(report.clusters.count),
-                note: "\(report.clusters.count(where: \.isHot)) hot"),
+                note: hot == 0 ? "none hot" : "\(hot) hot"),
             Tile(
                 label: "Noise", value: ReportFormat.percent(contents.share(contents.noiseCount)),
                 note: ReportFormat.count(contents.noiseCount, "row")),

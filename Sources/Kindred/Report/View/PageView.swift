@@ -20,7 +20,8 @@ struct PageView {
     let hasClusters: Bool
     let noise: [NoiseView]
     let problems: [ProblemsView]
-    let about: AboutView
+    let about: [AboutView]
+    let hasAbout: Bool
 
     init(_ contents: ReportContents) {
         let report = contents.report
@@ -51,22 +52,34 @@ struct PageView {
         hasClusters = !report.clusters.isEmpty
         noise = contents.noiseCount > 0 ? [NoiseView(contents)] : []
         problems = ProblemsView(contents).map { [$0] } ?? []
-        about = AboutView(report)
+        about = AboutView(report).map { [$0] } ?? []
+        hasAbout = !about.isEmpty
     }
 
+    /// One sentence whose counts add up to all rows.
     private static func summary(_ contents: ReportContents) -> String {
-        let clusters = contents.report.clusters
-        guard !contents.report.rows.isEmpty else { return "There were no rows to group." }
-        var text = ReportFormat.count(contents.clusteredCount, "row")
-        text +=
-            clusters.isEmpty ? ", and no cluster among them" : " in " + ReportFormat.count(clusters.count, "cluster")
-        let hot = clusters.count(where: \.isHot)
-        if hot > 0 { text += ", \(hot) of them hot" }
+        let report = contents.report
+        guard !report.rows.isEmpty else { return "There were no rows to group." }
+        let grouped = contents.clusteredCount - contents.noiseCount
+        let leftOut = report.rows.count - contents.clusteredCount
+        let hot = report.clusters.count(where: \.isHot)
+        var parts: [String] = []
+        if !report.clusters.isEmpty {
+            let verb = grouped == 1 ? "falls" : "fall"
+            parts.append(
+                "\(ReportFormat.count(grouped)) \(verb) into \(ReportFormat.count(report.clusters.count, "cluster"))"
+                    + (hot > 0 ? ", \(hot) of them hot" : ""))
+        }
         if contents.noiseCount > 0 {
             let share = ReportFormat.percent(contents.share(contents.noiseCount))
-            text += "; \(share) belong\(contents.noiseCount == 1 ? "s" : "") to none"
+            parts.append(
+                "\(ReportFormat.count(contents.noiseCount)) (\(share)) \(contents.noiseCount == 1 ? "is" : "are") noise"
+            )
         }
-        return text + "."
+        if leftOut > 0 {
+            parts.append("\(ReportFormat.count(leftOut)) could not be used")
+        }
+        return "Of \(ReportFormat.count(report.rows.count, "row")), " + parts.joined(separator: "; ") + "."
     }
 
     /// The colours of the clusters as custom properties, once for each theme.

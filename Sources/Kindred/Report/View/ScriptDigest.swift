@@ -4,11 +4,13 @@ import Foundation
 /// in it, not even one that some defect let through.
 ///
 /// - Reference: FIPS 180-4, section 6.2.
-enum ScriptDigest {
+package enum ScriptDigest {
     /// The digest of a text as a source expression: `sha256-…`.
-    static func source(_ text: String) -> String { "sha256-" + Data(sha256(Array(text.utf8))).base64EncodedString() }
+    package static func source(_ text: String) -> String {
+        "sha256-" + Data(sha256(Array(text.utf8))).base64EncodedString()
+    }
 
-    static func sha256(_ message: [UInt8]) -> [UInt8] {
+    package static func sha256(_ message: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [
             0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
         ]

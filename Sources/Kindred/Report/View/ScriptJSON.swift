@@ -1,30 +1,32 @@
 /// Writes JSON that can stand inside a `<script>` element: no byte of it can end the element or begin another.
-struct ScriptJSON {
-    private(set) var bytes: [UInt8] = []
+package struct ScriptJSON {
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package init() {}
 
-    mutating func object(_ body: (inout ScriptJSON) -> Void) { nested("{", "}", body) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    mutating func key(_ name: String) {
+    package mutating func object(_ body: (inout ScriptJSON) -> Void) { nested("{", "}", body) }
+
+    package mutating func key(_ name: String) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    mutating func array<S: Sequence>(_ elements: S, _ element: (inout ScriptJSON, S.Element) -> Void) {
+    package mutating func array<S: Sequence>(_ elements: S, _ element: (inout ScriptJSON, S.Element) -> Void) {
         nested("[", "]") { json in for value in elements { element(&json, value) } }
     }
 
-    mutating func integer(_ value: Int) { raw(String(value)) }
+    package mutating func integer(_ value: Int) { raw(String(value)) }
 
-    mutating func boolean(_ value: Bool) { raw(value ? "true" : "false") }
+    package mutating func boolean(_ value: Bool) { raw(value ? "true" : "false") }
 
     /// A text that is known to hold only letters, digits, `+`, `/` and `=`.
-    mutating func base64(_ text: String) { raw("\"" + text + "\"") }
+    package mutating func base64(_ text: String) { raw("\"" + text + "\"") }
 
-    mutating func string(_ value: String) {
+    package mutating func string(_ value: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         for scalar in value.unicodeScalars {

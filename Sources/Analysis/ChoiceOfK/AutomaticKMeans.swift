@@ -1,0 +1,94 @@
+import Clustering
+import Tensor
+
+/// K-means with the number of clusters chosen from the data: a sweep, a choice, and the fit of what was chosen.
+///
+/// ```swift
+/// let model = try AutomaticKMeans(seed: 1).fit(points)
+/// print(model.labels.clusterCount, model.decision)
+/// ```
+///
+/// Where elbow and silhouette agree on a number, or a silhouette is strong enough to stand alone, that number is taken.
+/// Otherwise the data shows no number of its own, and √(n / 2) is taken: the groups are then a division of the data
+/// rather than something found in it, and ``Model/isFound`` says so.
+public struct AutomaticKMeans: ClusteringAlgorithm {
+    /// The greatest number of clusters to try; `nil` for twice √(n / 2), at most 40. At least 2.
+    public var maximumClusterCount: Int?
+    /// The parameters of each fit besides the number of clusters.
+    public var base: KMeans
+    /// How the number is chosen from the sweep.
+    public var choice: ClusterCountChoice
+
+    public init(
+        maximumClusterCount: Int? = nil, metric: Metric = .euclidean, restarts: Int = 3, seed: UInt64 = 0,
+        choice: ClusterCountChoice = ClusterCountChoice()
+    ) {
+        self.maximumClusterCount = maximumClusterCount
+        base = KMeans(clusterCount: 1, metric: metric, restarts: restarts, seed: seed)
+        self.choice = choice
+    }
+
+    public func validate() throws(ClusteringError) {
+        if let maximumClusterCount, maximumClusterCount < 2 {
+            throw .parameter(name: "maximumClusterCount", value: "\(maximumClusterCount)", valid: "at least 2, or nil")
+        }
+        try base.validate()
+    }
+
+    public func memoryEstimate(rows: Int, columns: Int) -> Int {
+        var largest = base
+        largest.clusterCount = limit(rows: rows)
+        return largest.memoryEstimate(rows: rows, columns: columns)
+    }
+
+    private func limit(rows: Int) -> Int {
+        min(rows, maximumClusterCount ?? max(2, min(40, 2 * Self.ruleOfThumb(rows))))
+    }
+
+    private static func ruleOfThumb(_ rows: Int) -> Int { max(1, Int((Double(rows) / 2).squareRoot().rounded())) }
+
+    /// Chooses the number of clusters for the rows of `data` `[n × d]` and fits it.
+    ///
+    /// - Throws: ``ClusteringError``, as ``KMeans``.
+    /// - Complexity: that of k-means for every number of clusters tried.
+    public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
+        try validate()
+        let sweep = KMeansSweep(from: 1, through: max(1, limit(rows: data.rows)), base: base)
+        let trials: [ClusterCountTrial]
+        let decision: ClusterCountChoice.Decision
+        do throws(AnalysisError) {
+            trials = try sweep.run(data, progress: progress)
+            decision = try choice.choose(from: trials)
+        } catch {
+            switch error {
+            case .clustering(let error): throw error
+            case .notFinite(let row, let column): throw .notFinite(row: row, column: column)
+            case .emptyData(let rows, let columns): throw .emptyData(rows: rows, columns: columns)
+            case .parameter(let name, let value, let valid): throw .parameter(name: name, value: value, valid: valid)
+            default: throw .cancelled
+            }
+        }
+        var chosen = base
+        // An elbow that the silhouette contradicts is often that of a coarse division, such as drawings and photographs.
+        let found = decision.isUnanimous || decision.elbow.clusterCount == nil ? decision.clusterCount : nil
+        chosen.clusterCount = found ?? min(Self.ruleOfThumb(data.rows), limit(rows: data.rows))
+        return Model(
+            kMeans: try chosen.fit(data, progress: progress), isFound: found != nil, decision: decision, trials: trials)
+    }
+
+    /// Fitted k-means, and why it has as many clusters as it has.
+    public struct Model: PredictiveModel {
+        /// The fit that was chosen.
+        public let kMeans: KMeans.Model
+        /// Whether the number of clusters was found in the data; otherwise it is √(n / 2).
+        public let isFound: Bool
+        /// What the sweep said.
+        public let decision: ClusterCountChoice.Decision
+        /// The sweep.
+        public let trials: [ClusterCountTrial]
+
+        public var labels: ClusterLabels { kMeans.labels }
+
+        public func predict(_ data: Matrix) throws(ClusteringError) -> ClusterLabels { try kMeans.predict(data) }
+    }
+}
