@@ -11,6 +11,8 @@ public enum ClusteringError: Error, Sendable, Equatable {
     case notFinite(row: Int, column: Int)
     /// The rows have another number of features than those the model was fitted to.
     case dimension(expected: Int, found: Int)
+    /// No radius suggests itself: the curve of distances to the k-th neighbour has no knee.
+    case noKnee(reason: String)
     /// The progress handler or the task asked to stop.
     case cancelled
 }
@@ -26,6 +28,8 @@ extension ClusteringError: CustomStringConvertible {
         case .notFinite(let row, let column):
             "the value in row \(row), column \(column) is not finite; remove or replace such rows first"
         case .dimension(let expected, let found): "the rows have \(found) features; the model was fitted to \(expected)"
+        case .noKnee(let reason):
+            "no eps suggests itself: \(reason); choose an eps among them, or an algorithm that needs none"
         case .cancelled: "cancelled"
         }
     }

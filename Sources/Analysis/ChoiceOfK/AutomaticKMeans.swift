@@ -8,8 +8,9 @@ import Tensor
 /// print(model.labels.clusterCount, model.decision)
 /// ```
 ///
-/// Where the data shows no number of clusters, neither by silhouette nor by elbow, √(n / 2) is taken, and
-/// ``Model/decision`` says so: the groups are then a division of the data rather than something found in it.
+/// Where elbow and silhouette agree on a number, or a silhouette is strong enough to stand alone, that number is taken.
+/// Otherwise the data shows no number of its own, and √(n / 2) is taken: the groups are then a division of the data
+/// rather than something found in it, and ``Model/isFound`` says so.
 public struct AutomaticKMeans: ClusteringAlgorithm {
     /// The greatest number of clusters to try; `nil` for twice √(n / 2), at most 40. At least 2.
     public var maximumClusterCount: Int?
@@ -68,15 +69,20 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
             }
         }
         var chosen = base
-        chosen.clusterCount = decision.clusterCount ?? min(Self.ruleOfThumb(data.rows), limit(rows: data.rows))
-        return Model(kMeans: try chosen.fit(data, progress: progress), decision: decision, trials: trials)
+        // An elbow that the silhouette contradicts is often that of a coarse division, such as drawings and photographs.
+        let found = decision.isUnanimous || decision.elbow.clusterCount == nil ? decision.clusterCount : nil
+        chosen.clusterCount = found ?? min(Self.ruleOfThumb(data.rows), limit(rows: data.rows))
+        return Model(
+            kMeans: try chosen.fit(data, progress: progress), isFound: found != nil, decision: decision, trials: trials)
     }
 
     /// Fitted k-means, and why it has as many clusters as it has.
     public struct Model: PredictiveModel {
         /// The fit that was chosen.
         public let kMeans: KMeans.Model
-        /// What the sweep said; without a number of clusters when it showed none.
+        /// Whether the number of clusters was found in the data; otherwise it is √(n / 2).
+        public let isFound: Bool
+        /// What the sweep said.
         public let decision: ClusterCountChoice.Decision
         /// The sweep.
         public let trials: [ClusterCountTrial]

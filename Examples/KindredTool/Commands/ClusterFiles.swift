@@ -1,0 +1,46 @@
+import ArgumentParser
+import Kindred
+
+/// What all ways to cluster read and write.
+struct ClusterFiles: ParsableArguments {
+    @Option(help: ArgumentHelp("The vectors.", valueName: "x.npy"))
+    var input: String
+
+    @Option(help: ArgumentHelp("The labels.", valueName: "labels.csv"))
+    var output: OutputPath
+
+    @Option(help: "How distances are measured.")
+    var metric: Metric = .euclidean
+}
+
+extension ClusterFiles {
+    /// Writes the labels of the rows that hold something, and says what they are.
+    func finish(
+        _ labels: ClusterLabels, of vectors: VectorFile, algorithm: String, remark: String? = nil,
+        details: [JSONValue.Member], session: Session
+    ) throws {
+        try session.write(output.path) {
+            try LabelsFile.write(labels, of: vectors.presentRows, ids: vectors.sheet.ids, to: output.path)
+        }
+        let sizes = labels.sizes
+        let shown = sizes.prefix(10).map { String($0) }.joined(separator: ", ")
+        var text = "\(sizes.count) clusters"
+        if !sizes.isEmpty { text += " of " + shown + (sizes.count > 10 ? ", … rows" : " rows") }
+        if labels.noiseCount > 0 { text += ", \(labels.noiseCount) rows of noise" }
+        let leftOut = vectors.sheet.absentCount
+        if leftOut > 0 { text += ", \(leftOut) rows left out" }
+        if let remark { text += "; " + remark }
+        session.finish(
+            text + "\nlabels in \(output)",
+            json: .object(
+                [
+                    .init("algorithm", .string(algorithm)),
+                    .init("metric", .string(metric.rawValue)),
+                    .init("rows", .integer(vectors.rows)),
+                    .init("left_out", .integer(leftOut)),
+                    .init("clusters", .integer(sizes.count)),
+                    .init("sizes", .array(sizes.map { .integer($0) })),
+                    .init("noise", .integer(labels.noiseCount)),
+                ] + details + [.init("output", .string(output.path))]))
+    }
+}

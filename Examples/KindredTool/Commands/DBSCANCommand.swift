@@ -1,0 +1,43 @@
+import ArgumentParser
+import Kindred
+
+/// `kindred cluster dbscan`.
+struct DBSCANCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dbscan",
+        abstract: "Group vectors by density; the rest is noise.",
+        discussion: """
+            With --eps auto the radius is the knee of the curve of distances to the (min-samples − 1)th neighbour; when the \
+            curve has none, the command says so and ends with status 65.
+
+            EXAMPLE
+              kindred cluster dbscan --input x.npy --eps 0.3 --min-samples 10 --metric cosine --output labels.csv
+              kindred cluster dbscan --input x.npy --eps auto --output labels.csv
+            """)
+
+    @OptionGroup var files: ClusterFiles
+    @OptionGroup var parameters: DBSCANOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let session = Session(common)
+        try files.output.check()
+        let vectors = try VectorFile(files.input)
+        if let remark = vectors.remark { session.remark(remark) }
+        try session.requireMemory(
+            vectors.memoryEstimate
+                + parameters.memoryEstimate(
+                    rows: vectors.presentRows.count, columns: vectors.columns, metric: files.metric),
+            for: "DBSCAN")
+        let data = try vectors.presentMatrix()
+        let algorithm = try parameters.algorithm(for: data, metric: files.metric, progress: session.progress)
+        let model = try algorithm.fit(data, progress: session.progress)
+        try files.finish(
+            model.labels, of: vectors, algorithm: "dbscan", remark: "eps \(algorithm.eps)",
+            details: [
+                .init("eps", .number(algorithm.eps)),
+                .init("min_samples", .integer(algorithm.minimumSamples)),
+                .init("core_rows", .integer(model.coreRows.count)),
+            ], session: session)
+    }
+}

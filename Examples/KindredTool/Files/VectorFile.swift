@@ -1,0 +1,81 @@
+import Kindred
+
+/// The vectors in a `.npy` file and what their rows are called. Opening it reads no numbers yet, so that their size is
+/// known before memory is used.
+struct VectorFile {
+    let path: String
+    let rows: Int
+    let columns: Int
+    let sheet: RowSheet
+    /// The rows that hold something, ascending.
+    let presentRows: [Int]
+
+    /// - Throws: ``ToolError`` and ``TensorError``, for a file that is missing or holds no matrix.
+    init(_ path: String) throws {
+        let shape = try NPYFile(path).shape
+        guard shape.count == 2 else {
+            throw ToolError.badData(
+                "\(path): a matrix has two dimensions; the array has the shape (\(shape.map { "\($0)" }.joined(separator: ", ")))"
+            )
+        }
+        self.path = path
+        (rows, columns) = (shape[0], shape[1])
+        sheet = try RowSheet(beside: path, rows: rows)
+        presentRows = sheet.presentRows
+    }
+
+    /// The bytes that ``presentMatrix()`` takes, while it is made.
+    var memoryEstimate: Int {
+        let bytes = rows * columns * 4
+        return presentRows.count == rows ? bytes : bytes + presentRows.count * columns * 4
+    }
+
+    /// All rows.
+    ///
+    /// - Throws: ``TensorError`` for a file that is damaged, and for a number that is not finite, naming row and column.
+    func matrix() throws -> Matrix { try Matrix(npy: path) }
+
+    /// The rows that hold something. `[presentRows.count × columns]`
+    ///
+    /// - Throws: as ``matrix()``, and ``ToolError`` when no row holds anything.
+    func presentMatrix() throws -> Matrix {
+        guard !presentRows.isEmpty else {
+            throw ToolError.badData(
+                rows == 0 ? "\(path) has no rows" : "none of the \(rows) rows of \(path) has the status ok")
+        }
+        let all = try matrix()
+        return presentRows.count == rows ? all : all.gatheringRows(presentRows)
+    }
+
+    /// A remark on rows that hold nothing; `nil` when there are none.
+    var remark: String? {
+        sheet.absentCount == 0
+            ? nil : "\(sheet.absentCount) of \(rows) rows of \(path) hold nothing and are left out"
+    }
+}
+
+extension Matrix {
+    /// The rows put at `places` of a matrix of `count` rows, zeros elsewhere.
+    func scattering(to places: [Int], outOf count: Int) -> Matrix {
+        if places.count == count { return self }
+        var result = Matrix(rows: count, columns: columns)
+        result.withUnsafeMutableBufferPointer { target in
+            withUnsafeBufferPointer { source in
+                for (row, place) in places.enumerated() {
+                    let values = source[(row * columns)..<((row + 1) * columns)]
+                    _ = UnsafeMutableBufferPointer(rebasing: target[(place * columns)...]).update(
+                        fromContentsOf: values)
+                }
+            }
+        }
+        return result
+    }
+}
+
+extension Session {
+    /// Writes vectors to `path` and what their rows are called beside it.
+    func write(_ matrix: Matrix, _ sheet: RowSheet, to path: String) throws {
+        try write(path) { try matrix.write(npy: path) }
+        try write(RowSheet.path(beside: path)) { try sheet.write(beside: path) }
+    }
+}

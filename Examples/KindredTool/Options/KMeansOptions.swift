@@ -1,0 +1,66 @@
+import ArgumentParser
+import Kindred
+
+/// The parameters of k-means besides the number of clusters.
+struct KMeansOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How the first centroids are chosen: k-means++, random, or a .npy file with one centroid in each row.",
+            valueName: "k-means++|random|FILE.npy"))
+    var `init`: KMeansStart = .plusPlus
+
+    @Option(help: "How many times to start from other centroids, keeping the best run.")
+    var nInit = 1
+
+    @Option(help: "The most iterations of a run.")
+    var maxIter = 300
+
+    @Option(help: "A run ends when the centroids move less than this, relative to the mean variance of the features.")
+    var tol = 1e-4
+
+    /// The algorithm with these parameters.
+    ///
+    /// - Throws: ``ToolError`` for parameters out of their range, and for a file of centroids that does not fit.
+    func algorithm(clusterCount: Int, metric: Metric, seed: UInt64) throws -> KMeans {
+        var parameters = KMeans(
+            clusterCount: clusterCount, metric: metric, restarts: nInit, maximumIterations: maxIter, tolerance: tol,
+            seed: seed)
+        switch `init` {
+        case .plusPlus: break
+        case .random: parameters.seeding = .random
+        case .file(let path):
+            let centroids = try Matrix(npy: path)
+            guard centroids.rows == clusterCount else {
+                throw ToolError.badData(
+                    "\(path) holds \(centroids.rows) centroids for --n-clusters \(clusterCount); give one row for each")
+            }
+            parameters.seeding = .given(centroids)
+        }
+        try parameters.validate()
+        return parameters
+    }
+}
+
+/// The value of `--init`.
+enum KMeansStart: ExpressibleByArgument, CustomStringConvertible {
+    case plusPlus
+    case random
+    case file(String)
+
+    init?(argument: String) {
+        switch argument {
+        case "k-means++": self = .plusPlus
+        case "random": self = .random
+        case _ where argument.hasSuffix(".npy"): self = .file(argument)
+        default: return nil
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .plusPlus: "k-means++"
+        case .random: "random"
+        case .file(let path): path
+        }
+    }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+import Kindred
+
+extension Metric: ExpressibleByArgument {}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+
+/// The path of a file that a command writes. It is looked at before work starts, so that nobody waits for nothing.
+struct OutputPath: ExpressibleByArgument, CustomStringConvertible {
+    let path: String
+
+    init?(argument: String) {
+        guard !argument.isEmpty else { return nil }
+        path = argument
+    }
+
+    var description: String { path }
+
+    /// Throws when no file can be made here.
+    func check() throws {
+        var isDirectory: ObjCBool = false
+        let manager = FileManager.default
+        if manager.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+            throw ToolError.usage("--output \(path) is a directory; give the name of a file")
+        }
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard manager.fileExists(atPath: parent, isDirectory: &isDirectory), isDirectory.boolValue else {
+            throw ToolError.usage("--output \(path): there is no directory \(parent); make it first")
+        }
+        guard manager.isWritableFile(atPath: parent) || manager.isWritableFile(atPath: path) else {
+            throw ToolError.usage("--output \(path): the directory \(parent) may not be written to")
+        }
+    }
+}

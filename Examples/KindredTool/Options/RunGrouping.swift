@@ -1,0 +1,54 @@
+import ArgumentParser
+import Kindred
+
+/// How `kindred run` groups vectors.
+struct RunGrouping: ParsableArguments {
+    enum Algorithm: String, ExpressibleByArgument, CaseIterable { case kmeans, dbscan }
+
+    @Option(help: "How the vectors are grouped.")
+    var algorithm: Algorithm = .kmeans
+
+    @Option(help: "How distances are measured.")
+    var metric: Metric = .euclidean
+
+    @Option(help: "kmeans: the number of clusters (default: chosen from the data).")
+    var nClusters: Int?
+
+    @Option(help: "kmeans: how many times to start from other centroids, keeping the best run.")
+    var nInit = 10
+
+    @Option(help: ArgumentHelp("dbscan: the radius of a neighbourhood.", valueName: "number|auto"))
+    var eps: Radius = .automatic
+
+    @Option(help: "dbscan: how many rows, itself included, a dense row has within eps.")
+    var minSamples = 5
+
+    func validate() throws {
+        if let nClusters, nClusters < 1 { throw ValidationError("--n-clusters is \(nClusters); it must be at least 1") }
+        if nInit < 1 { throw ValidationError("--n-init is \(nInit); it must be at least 1") }
+        if case .given(let eps) = eps, !(eps > 0 && eps.isFinite) {
+            throw ValidationError("--eps is \(eps); it must be a positive number, or auto")
+        }
+        if minSamples < 1 { throw ValidationError("--min-samples is \(minSamples); it must be at least 1") }
+    }
+
+    var epsText: String {
+        switch eps {
+        case .automatic: "auto"
+        case .given(let eps): "\(eps)"
+        }
+    }
+
+    func algorithm(seed: UInt64) throws -> any ClusteringAlgorithm {
+        switch algorithm {
+        case .kmeans:
+            guard let nClusters else { return AutomaticKMeans(metric: metric, restarts: min(nInit, 3), seed: seed) }
+            return KMeans(clusterCount: nClusters, metric: metric, restarts: nInit, seed: seed)
+        case .dbscan:
+            switch eps {
+            case .automatic: return AutomaticDBSCAN(minimumSamples: minSamples, metric: metric)
+            case .given(let eps): return DBSCAN(eps: eps, minimumSamples: minSamples, metric: metric)
+            }
+        }
+    }
+}
