@@ -61,7 +61,7 @@ struct EmbedTests {
             #expect(jsonl.status == 0, "\(jsonl.errors)")
             #expect(try work.bytes("a.npy") == work.bytes("b.npy"))
             let fewer = try work.run("embed texts --input t.txt --stop-words stop.txt --output c.npy --json").json()
-            #expect((fewer["words"] as? Int).map { $0 + 2 } == words))
+            #expect((fewer["words"] as? Int).map { $0 + 2 } == words)
             #expect(try work.run("embed texts --input t.txt --language xx --output c.npy").status == 64)
             #expect(try work.run("embed texts --input t.txt --id-column id --output c.npy").status == 64)
             try work.write("\n\n", to: "blank.txt")
