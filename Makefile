@@ -1,0 +1,39 @@
+# `make demo` groups real pictures; `make test` runs all tests. Both install what is missing (Debian packages) first.
+.PHONY: all build demo test lint format benchmark documentation clean
+
+STAMPS := /usr/share/tuxpaint/stamps
+
+all: build
+
+build:
+	@Scripts/setup
+	swift build -c release --product kindred
+
+# The stamps of Tux Paint: 785 pictures with captions, and 17 without. Their folders are the true groups, for scoring only.
+demo:
+	@Scripts/setup demo
+	swift build -c release --product kindred
+	.build/release/kindred run --images $(STAMPS) --truth-from-folder --n-clusters 16 --components 100 \
+	    --title "Tux Paint stamps" --output demo-output
+
+# Numbers are tested as they are used: compiled with optimisation.
+test:
+	@Scripts/setup
+	swift test -c release
+
+lint:
+	Scripts/lint
+
+format:
+	swift format format --in-place --recursive --parallel Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources
+
+benchmark:
+	@Scripts/setup
+	Benchmarks/run
+
+documentation:
+	@Scripts/setup
+	Scripts/documentation
+
+clean:
+	rm -rf .build demo-output
