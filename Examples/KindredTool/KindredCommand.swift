@@ -13,9 +13,11 @@ struct KindredCommand: ParsableCommand {
             progress and remarks to standard error.
 
             EXAMPLE
-              kindred embed texts --input posts.csv --text-column text --encoder tfidf --output x.npy
+              kindred embed texts --input posts.csv --text-column text --encoder tfidf \\
+                  --output x.npy
               kindred cluster kmeans --input x.npy --n-clusters 8 --output labels.csv
-              kindred topics --input posts.csv --text-column text --labels labels.csv --output topics.jsonl
+              kindred topics --input posts.csv --text-column text --labels labels.csv \\
+                  --output topics.jsonl
 
             EXIT STATUS
               0 done, 64 wrong command line, 65 bad data, 66 missing input, 70 internal failure, 130 interrupted
@@ -24,7 +26,9 @@ struct KindredCommand: ParsableCommand {
         subcommands: subcommands)
 
     private static let subcommands: [any ParsableCommand.Type] = [
-        RunCommand.self, ClusterCommand.self, InfoCommand.self,
+        RunCommand.self, EmbedCommand.self, FuseCommand.self, ReduceCommand.self, MapCommand.self,
+        ClusterCommand.self, EvaluateCommand.self, ChooseCommand.self, TopicsCommand.self, SearchCommand.self,
+        InfoCommand.self,
     ]
 
     static func main() {

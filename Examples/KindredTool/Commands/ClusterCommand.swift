@@ -11,7 +11,8 @@ struct ClusterCommand: ParsableCommand {
 
             EXAMPLE
               kindred cluster kmeans --input x.npy --n-clusters 8 --output labels.csv
-              kindred cluster dbscan --input x.npy --eps auto --metric cosine --output labels.csv
+              kindred cluster dbscan --input x.npy --eps auto --metric cosine \\
+                  --output labels.csv
             """,
         subcommands: [KMeansCommand.self, DBSCANCommand.self])
 }

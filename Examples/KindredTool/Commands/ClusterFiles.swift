@@ -24,11 +24,11 @@ extension ClusterFiles {
         }
         let sizes = labels.sizes
         let shown = sizes.prefix(10).map { String($0) }.joined(separator: ", ")
-        var text = "\(sizes.count) clusters"
+        var text = counted(sizes.count, "cluster")
         if !sizes.isEmpty { text += " of " + shown + (sizes.count > 10 ? ", … rows" : " rows") }
-        if labels.noiseCount > 0 { text += ", \(labels.noiseCount) rows of noise" }
+        if labels.noiseCount > 0 { text += ", \(counted(labels.noiseCount, "row")) of noise" }
         let leftOut = vectors.sheet.absentCount
-        if leftOut > 0 { text += ", \(leftOut) rows left out" }
+        if leftOut > 0 { text += ", \(counted(leftOut, "row")) left out" }
         if let remark { text += "; " + remark }
         session.finish(
             text + "\nlabels in \(output)",

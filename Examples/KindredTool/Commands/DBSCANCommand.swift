@@ -11,7 +11,8 @@ struct DBSCANCommand: ParsableCommand {
             curve has none, the command says so and ends with status 65.
 
             EXAMPLE
-              kindred cluster dbscan --input x.npy --eps 0.3 --min-samples 10 --metric cosine --output labels.csv
+              kindred cluster dbscan --input x.npy --eps 0.3 --min-samples 10 \\
+                  --metric cosine --output labels.csv
               kindred cluster dbscan --input x.npy --eps auto --output labels.csv
             """)
 

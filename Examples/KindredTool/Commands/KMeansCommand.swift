@@ -10,7 +10,8 @@ struct KMeansCommand: ParsableCommand {
             With --metric cosine the vectors are compared by their direction.
 
             EXAMPLE
-              kindred cluster kmeans --input x.npy --n-clusters 8 --n-init 10 --output labels.csv
+              kindred cluster kmeans --input x.npy --n-clusters 8 --n-init 10 \\
+                  --output labels.csv
             """)
 
     @OptionGroup var files: ClusterFiles
@@ -35,11 +36,12 @@ struct KMeansCommand: ParsableCommand {
         let model = try algorithm.fit(vectors.presentMatrix(), progress: session.progress)
         if !model.converged {
             session.remark(
-                "warning: the best run ended after \(model.iterations) iterations without settling; raise --max-iter")
+                "warning: the best run ended after \(counted(model.iterations, "iteration")) without settling; raise --max-iter"
+            )
         }
         try files.finish(
             model.labels, of: vectors, algorithm: "kmeans",
-            remark: "inertia \(model.inertia) after \(model.iterations) iterations",
+            remark: "inertia \(model.inertia.short) after \(counted(model.iterations, "iteration"))",
             details: [
                 .init("inertia", .number(model.inertia)),
                 .init("iterations", .integer(model.iterations)),

@@ -50,7 +50,7 @@ struct VectorFile {
     /// A remark on rows that hold nothing; `nil` when there are none.
     var remark: String? {
         sheet.absentCount == 0
-            ? nil : "\(sheet.absentCount) of \(rows) rows of \(path) hold nothing and are left out"
+            ? nil : "\(sheet.absentCount) of \(counted(rows, "row")) of \(path) without content, left out"
     }
 }
 
@@ -59,16 +59,25 @@ extension Matrix {
     func scattering(to places: [Int], outOf count: Int) -> Matrix {
         if places.count == count { return self }
         var result = Matrix(rows: count, columns: columns)
-        result.withUnsafeMutableBufferPointer { target in
-            withUnsafeBufferPointer { source in
+        result.copyRows(of: self, to: places)
+        return result
+    }
+
+    /// Copies the rows of `other`, in order, to the rows `places`.
+    ///
+    /// - Precondition: there is a place for each row, and the numbers of columns agree.
+    mutating func copyRows(of other: Matrix, to places: [Int]) {
+        let columns = columns
+        precondition(other.columns == columns && other.rows == places.count, "\(other) for \(places.count) rows")
+        if columns == 0 { return }
+        withUnsafeMutableBufferPointer { target in
+            other.withUnsafeBufferPointer { source in
                 for (row, place) in places.enumerated() {
-                    let values = source[(row * columns)..<((row + 1) * columns)]
-                    _ = UnsafeMutableBufferPointer(rebasing: target[(place * columns)...]).update(
-                        fromContentsOf: values)
+                    _ = UnsafeMutableBufferPointer(rebasing: target[(place * columns)..<((place + 1) * columns)])
+                        .update(fromContentsOf: source[(row * columns)..<((row + 1) * columns)])
                 }
             }
         }
-        return result
     }
 }
 

@@ -9,21 +9,15 @@ struct KMeansOptions: ParsableArguments {
             valueName: "k-means++|random|FILE.npy"))
     var `init`: KMeansStart = .plusPlus
 
-    @Option(help: "How many times to start from other centroids, keeping the best run.")
-    var nInit = 1
-
-    @Option(help: "The most iterations of a run.")
-    var maxIter = 300
-
-    @Option(help: "A run ends when the centroids move less than this, relative to the mean variance of the features.")
-    var tol = 1e-4
+    @OptionGroup var runs: KMeansRunOptions
 
     /// The algorithm with these parameters.
     ///
     /// - Throws: ``ToolError`` for parameters out of their range, and for a file of centroids that does not fit.
     func algorithm(clusterCount: Int, metric: Metric, seed: UInt64) throws -> KMeans {
         var parameters = KMeans(
-            clusterCount: clusterCount, metric: metric, restarts: nInit, maximumIterations: maxIter, tolerance: tol,
+            clusterCount: clusterCount, metric: metric, restarts: runs.nInit ?? 1, maximumIterations: runs.maxIter,
+            tolerance: runs.tol,
             seed: seed)
         switch `init` {
         case .plusPlus: break
@@ -39,6 +33,19 @@ struct KMeansOptions: ParsableArguments {
         try parameters.validate()
         return parameters
     }
+}
+
+/// The parameters of the runs of k-means.
+struct KMeansRunOptions: ParsableArguments {
+    @Option(
+        help: "How often to start from other centroids, keeping the best run (default: 1, and 3 where k is chosen).")
+    var nInit: Int?
+
+    @Option(help: "The most iterations of a run.")
+    var maxIter = 300
+
+    @Option(help: "A run ends when the centroids move less than this, relative to the mean variance of the features.")
+    var tol = 1e-4
 }
 
 /// The value of `--init`.

@@ -34,8 +34,11 @@ struct Session {
 
     /// Says how much memory the work takes, and refuses what is above `--memory-limit`.
     ///
+    /// What the process has in use already, a few tens of megabytes, is added.
+    ///
     /// - Parameter bytes: data and working memory together.
     func requireMemory(_ bytes: Int, for work: String) throws {
+        let bytes = bytes + PeakMemory.bytes
         let size = MemorySize(bytes: bytes)
         if let limit = options.memoryLimit, bytes > limit.bytes {
             throw ToolError.badData(

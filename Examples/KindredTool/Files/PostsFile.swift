@@ -1,0 +1,49 @@
+import Foundation
+import Kindred
+
+/// Posts as the tool's inputs hold them: tables by their names' endings, directories of pictures, plain lines of text.
+enum PostsFile {
+    /// The pictures, with captions where there are any, of the directory or table at `path`.
+    static func pictures(_ path: String, imageColumn: String, idColumn: String?) throws -> PostCollection {
+        if try isDirectory(path) { return try PostCollection(pictures: path) }
+        guard let posts = try table(path, imageColumn: imageColumn, textColumns: [], idColumn: idColumn) else {
+            throw ToolError.usage("\(path): give a directory of pictures, or a table called .csv, .tsv or .jsonl")
+        }
+        return posts
+    }
+
+    /// The texts of the table or of the lines of the plain file at `path`.
+    static func texts(_ path: String, textColumns: [String], idColumn: String?) throws -> PostCollection {
+        if try isDirectory(path) { throw ToolError.usage("\(path) is a directory; give a file with texts") }
+        if let posts = try table(path, imageColumn: nil, textColumns: textColumns, idColumn: idColumn) { return posts }
+        guard idColumn == nil else {
+            throw ToolError.usage(
+                "\(path) is read as one text on each line and has no columns; a table is called .csv, .tsv or .jsonl")
+        }
+        return try PostCollection(lines: path)
+    }
+
+    /// The posts of the table at `path`; `nil` when its name is not that of a table.
+    static func table(
+        _ path: String, imageColumn: String?, textColumns: [String], idColumn: String?
+    ) throws -> PostCollection? {
+        switch URL(fileURLWithPath: path).pathExtension.lowercased() {
+        case "csv", "tsv":
+            try PostCollection(
+                csv: path, imageColumn: imageColumn, textColumns: textColumns, idColumn: idColumn, delimiter: .automatic
+            )
+        case "jsonl", "ndjson":
+            try PostCollection(jsonl: path, imageColumn: imageColumn, textColumns: textColumns, idColumn: idColumn)
+        default: nil
+        }
+    }
+
+    /// - Throws: ``ToolError`` when there is nothing at `path`.
+    private static func isDirectory(_ path: String) throws -> Bool {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw ToolError(.missingInput, "\(path): no such file or directory")
+        }
+        return isDirectory.boolValue
+    }
+}
