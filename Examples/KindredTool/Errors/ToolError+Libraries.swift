@@ -13,6 +13,7 @@ extension ToolError {
         case let error as EncoderError: self.init(error)
         case let error as LanguageError: self.init(error)
         case let error as ImagingError: self.init(error)
+        case let error as ReportError: self.init(.failure, "\(error)")
         default: return nil
         }
     }

@@ -27,15 +27,16 @@ enum PostsFile {
     static func table(
         _ path: String, imageColumn: String?, textColumns: [String], idColumn: String?
     ) throws -> PostCollection? {
+        let table: Table
         switch URL(fileURLWithPath: path).pathExtension.lowercased() {
-        case "csv", "tsv":
-            try PostCollection(
-                csv: path, imageColumn: imageColumn, textColumns: textColumns, idColumn: idColumn, delimiter: .automatic
-            )
-        case "jsonl", "ndjson":
-            try PostCollection(jsonl: path, imageColumn: imageColumn, textColumns: textColumns, idColumn: idColumn)
-        default: nil
+        case "csv", "tsv": table = try Table(csv: path, delimiter: .automatic)
+        case "jsonl", "ndjson": table = try Table(jsonl: path)
+        default: return nil
         }
+        return try PostCollection(
+            table: table, imageColumn: imageColumn, textColumns: textColumns,
+            idColumn: idColumn ?? (table.columns.contains("id") ? "id" : nil),
+            imageRoot: URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
     /// - Throws: ``ToolError`` when there is nothing at `path`.

@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// Where a table has its ids.
 struct IDColumnOption: ParsableArguments {
-    @Option(help: "The column of ids, which must differ (default: rows are numbered from 0).")
+    @Option(
+        help: "The column of ids, which must differ (default: id, where there is one; else rows are numbered from 0).")
     var idColumn: String?
 }
 

@@ -1,0 +1,109 @@
+import Foundation
+import Kindred
+import Testing
+import _TestSupport
+
+@Suite("kindred cluster")
+struct ClusterTests {
+    @Test("k-means finds the groups and writes a label for each row", arguments: ["euclidean", "cosine"])
+    func kmeans(metric: String) throws {
+        try Workspace.with { work in
+            try work.writeBlobs()
+            let run = try work.run(
+                "cluster kmeans --input x.npy --n-clusters 3 --metric \(metric) --output labels.csv --json")
+            #expect(run.status == 0, "\(run.errors)")
+            let table = try work.table("labels.csv")
+            #expect(table.columns == ["id", "label"])
+            #expect(try table.column("id") == (0..<120).map { "\($0)" })
+            let labels = try table.column("label").compactMap { Int($0) }
+            #expect(Set(labels) == [0, 1, 2])
+            for row in 3..<120 { #expect(labels[row] == labels[row % 3]) }
+            let json = try run.json()
+            #expect(json["clusters"] as? Int == 3)
+            #expect(json["sizes"] as? [Int] == [40, 40, 40])
+            #expect(json["converged"] as? Bool == true)
+        }
+    }
+
+    @Test("k-means starts from given centroids, from random rows and under the other name of the seed")
+    func starts() throws {
+        try Workspace.with { work in
+            try work.writeBlobs()
+            try work.matrix("x.npy").gatheringRows([0, 1, 2]).write(npy: work.path("start.npy"))
+            for options in [
+                "--init start.npy", "--init random --n-init 5 --random-state 7", "--max-iter 50 --tol 0 --seed 7",
+            ] {
+                let run = try work.run("cluster kmeans --input x.npy --n-clusters 3 \(options) --output labels.csv")
+                #expect(run.status == 0, "\(run.errors)")
+                let labels = try work.table("labels.csv").column("label")
+                #expect(labels[0..<3].sorted() == ["0", "1", "2"])
+            }
+            let wrong = try work.run("cluster kmeans --input x.npy --n-clusters 4 --init start.npy --output labels.csv")
+            #expect(wrong.status == 65)
+            #expect(wrong.errors.contains("3 centroids"))
+            let name = try work.run("cluster kmeans --input x.npy --n-clusters 4 --init middle --output labels.csv")
+            #expect(name.status == 64)
+        }
+    }
+
+    @Test("DBSCAN takes a radius or finds it, and calls a row far from all others noise")
+    func dbscan() throws {
+        try Workspace.with { work in
+            var points = blobs(centers: 3, count: 40, dimension: 2, spread: 60, seed: 5).points
+            points[0, 0] = 500
+            try points.write(npy: work.path("x.npy"))
+            for eps in ["3", "auto"] {
+                let run = try work.run(
+                    "cluster dbscan --input x.npy --eps \(eps) --min-samples 4 --output labels.csv --json")
+                #expect(run.status == 0, "\(run.errors)")
+                #expect(try work.table("labels.csv").column("label")[0] == "-1")
+                let json = try run.json()
+                #expect(json["clusters"] as? Int == 3)
+                #expect((json["noise"] as? Int ?? 0) >= 1)
+                #expect((json["eps"] as? Double ?? 0) > 0)
+            }
+        }
+    }
+
+    @Test("A radius is refused with the reason where the distances have no knee")
+    func noKnee() throws {
+        try Workspace.with { work in
+            try Matrix(rows: 50, columns: 1, values: (0..<50).map { Float($0) }).write(npy: work.path("line.npy"))
+            let run = try work.run("cluster dbscan --input line.npy --eps auto --min-samples 2 --output labels.csv")
+            #expect(run.status == 65)
+            #expect(run.errors.contains("no --eps suggests itself: all values are equal"))
+            #expect(!work.exists("labels.csv"))
+        }
+    }
+
+    @Test("Rows without content get no label and do not count")
+    func rowsWithoutContent() throws {
+        try Workspace.with { work in
+            try work.writeBlobs(count: 10)
+            let statuses = (0..<30).map { $0 == 5 ? "row \($0),decode-error,damaged\n" : "row \($0),ok,\n" }
+            try work.write("id,status,reason\n" + statuses.joined(), to: "x.rows.csv")
+            let run = try work.run("cluster kmeans --input x.npy --n-clusters 3 --output labels.csv --json")
+            #expect(run.status == 0, "\(run.errors)")
+            let table = try work.table("labels.csv")
+            #expect(table.rows[5] == ["row 5", ""])
+            #expect(try table.column("label").count { $0.isEmpty } == 1)
+            #expect(try run.json()["left_out"] as? Int == 1)
+            #expect(run.errors.contains("1 of 30 rows"))
+        }
+    }
+
+    @Test(
+        "A list of rows that does not fit the matrix beside it is bad data",
+        arguments: [
+            "id,status\na,ok\n", "id,status\na,ok\na,ok\nb,ok\n", "id,status\na,ok\nb,fine\nc,ok\n", "name\na\nb\nc\n",
+        ])
+    func wrongSheet(text: String) throws {
+        try Workspace.with { work in
+            try work.writeBlobs(count: 1)
+            try work.write(text, to: "x.rows.csv")
+            let run = try work.run("cluster kmeans --input x.npy --n-clusters 2 --output labels.csv")
+            #expect(run.status == 65)
+            #expect(run.errors.contains("x.rows.csv"))
+        }
+    }
+}
