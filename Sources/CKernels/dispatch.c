@@ -117,7 +117,9 @@ double kindred_squared_distance(const float *a, const float *b, size_t count) {
     return kernels()->squared_distance(a, b, count);
 }
 
-void kindred_accumulate(double *sum, const float *values, size_t count) { kernels()->accumulate(sum, values, count); }
+void kindred_accumulate(double *sum, const float *values, double weight, size_t count) {
+    kernels()->accumulate(sum, values, weight, count);
+}
 
 void kindred_subtract(float *target, const float *values, const double *shift, size_t count) {
     kernels()->subtract(target, values, shift, count);

@@ -16,7 +16,7 @@ typedef struct {
     double (*squared_norm)(const float *, size_t);
     double (*dot)(const float *, const float *, size_t);
     double (*squared_distance)(const float *, const float *, size_t);
-    void (*accumulate)(double *, const float *, size_t);
+    void (*accumulate)(double *, const float *, double, size_t);
     void (*subtract)(float *, const float *, const double *, size_t);
 } kindred_kernels;
 

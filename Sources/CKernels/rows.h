@@ -171,8 +171,8 @@ static double squared_distance(const float *a, const float *b, size_t count) {
     return fold16(total);
 }
 
-static void accumulate(double *sum, const float *values, size_t count) {
-    for (size_t j = 0; j < count; j++) sum[j] += (double)values[j];
+static void accumulate(double *sum, const float *values, double weight, size_t count) {
+    for (size_t j = 0; j < count; j++) sum[j] += weight * (double)values[j];
 }
 
 static void subtract(float *target, const float *values, const double *shift, size_t count) {

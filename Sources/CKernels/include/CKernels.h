@@ -81,8 +81,8 @@ double kindred_squared_norm(const float *values, size_t count);
 double kindred_dot(const float *a, const float *b, size_t count);
 double kindred_squared_distance(const float *a, const float *b, size_t count);
 
-// sum[j] += values[j]
-void kindred_accumulate(double *sum, const float *values, size_t count);
+// sum[j] += weight · values[j]
+void kindred_accumulate(double *sum, const float *values, double weight, size_t count);
 // target[j] = (float)(values[j] − shift[j])
 void kindred_subtract(float *target, const float *values, const double *shift, size_t count);
 

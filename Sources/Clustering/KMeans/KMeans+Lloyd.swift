@@ -18,21 +18,22 @@ extension KMeans {
         let variance = data.rows.columnStandardDeviations().reduce(0) { $0 + $1 * $1 } / Double(columns)
         let limit = tolerance * variance
         var assignment = KMeansAssignment(data, centroids: centroids)
+        var sums = ClusterSums(data, labels: assignment.labels, clusterCount: clusterCount)
         var iterations = 0
         var converged = false
-        while iterations < maximumIterations {
+        while iterations < maximumIterations && !converged {
             guard progress.advance(stage, iterations, of: maximumIterations) else { throw .cancelled }
-            let next = means(of: data, labels: assignment.labels, centroids: centroids)
+            let empty = sums.emptyClusters
+            let replacements =
+                empty.isEmpty
+                ? [] : farthestRows(empty.count, data, labels: assignment.labels, centroids: centroids)
+            let next = sums.means(replacing: empty, by: replacements)
             let movement = Self.squaredMovement(centroids, next)
             centroids = next
-            let updated = KMeansAssignment(data, centroids: centroids)
+            let changes = assignment.move(to: centroids)
+            sums.update(with: changes, labels: assignment.labels)
             iterations += 1
-            let unchanged = updated.labels == assignment.labels
-            assignment = updated
-            if unchanged || movement <= limit {
-                converged = true
-                break
-            }
+            converged = changes.isEmpty || movement <= limit
         }
         return Run(
             centroids: centroids, labels: assignment.labels,
@@ -40,42 +41,7 @@ extension KMeans {
             iterations: iterations, converged: converged)
     }
 
-    /// The mean of each cluster's rows. A cluster that lost all its rows moves to the row that lies farthest from its
-    /// own centroid, the next such cluster to the next such row.
-    private func means(of data: PreparedRows, labels: [Int32], centroids: Matrix) -> Matrix {
-        let groups = RowsByLabel(labels, clusterCount: clusterCount)
-        let columns = data.rows.columns
-        let empty = (0..<clusterCount).filter { groups.count(of: $0) == 0 }
-        let replacements = empty.isEmpty ? [] : farthestRows(empty.count, data, labels: labels, centroids: centroids)
-        return data.rows.withUnsafeBufferPointer { rows in
-            Matrix(rows: clusterCount, columns: columns) { target in
-                nonisolated(unsafe) let (source, target) = (rows.baseAddress, target.baseAddress)
-                parallelFor(clusterCount) { cluster in
-                    guard let source, let target else { return }
-                    let mean = target + cluster * columns
-                    if let place = empty.firstIndex(of: cluster) {
-                        return mean.update(from: source + replacements[place] * columns, count: columns)
-                    }
-                    var sums = [Double](repeating: 0, count: columns)
-                    sums.withUnsafeMutableBufferPointer { sums in
-                        guard let sums = sums.baseAddress else { return }
-                        // Rows in ascending order: the sum does not depend on threads.
-                        for row in groups.rows(of: cluster) {
-                            RowKernel.accumulate(sums, source + Int(row) * columns, count: columns)
-                        }
-                    }
-                    var scale = 1 / Double(groups.count(of: cluster))
-                    if metric == .cosine {
-                        let norm = sums.reduce(0) { $0 + $1 * $1 }.squareRoot()
-                        // Rows that cancel out have no direction; their mean, zero, is then as good as any.
-                        scale = norm > 0 ? 1 / norm : 0
-                    }
-                    for column in 0..<columns { mean[column] = Float(sums[column] * scale) }
-                }
-            }
-        }
-    }
-
+    /// The rows farthest from their own centroids, farthest first: where clusters that lost all their rows begin anew.
     private func farthestRows(_ count: Int, _ data: PreparedRows, labels: [Int32], centroids: Matrix) -> [Int] {
         let distances = KMeansAssignment.squaredDistances(data, centroids: centroids, labels: labels)
         var order = Array(distances.indices)
@@ -91,27 +57,4 @@ extension KMeans {
             }
         }
     }
-}
-
-/// The rows of each label, ascending: a counting sort.
-struct RowsByLabel {
-    private let starts: [Int]
-    private let order: [Int32]
-
-    init(_ labels: [Int32], clusterCount: Int) {
-        var starts = [Int](repeating: 0, count: clusterCount + 1)
-        for label in labels { starts[Int(label) + 1] += 1 }
-        for cluster in 0..<clusterCount { starts[cluster + 1] += starts[cluster] }
-        var next = starts
-        var order = [Int32](repeating: 0, count: labels.count)
-        for (row, label) in labels.enumerated() {
-            order[next[Int(label)]] = Int32(row)
-            next[Int(label)] += 1
-        }
-        self.starts = starts
-        self.order = order
-    }
-
-    func count(of cluster: Int) -> Int { starts[cluster + 1] - starts[cluster] }
-    func rows(of cluster: Int) -> ArraySlice<Int32> { order[starts[cluster]..<starts[cluster + 1]] }
 }

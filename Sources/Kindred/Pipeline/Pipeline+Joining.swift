@@ -13,9 +13,12 @@ extension Pipeline {
     ) throws(KindredError) -> JoinedVectors {
         guard progress.advance("joining", 0, of: modalities.count) else { throw .cancelled }
         let parts = try modalities.map { modality throws(KindredError) in
-            (
-                name: modality.name, vectors: try reduced(modality).vectors(of: rows),
-                present: rows.map { modality.hasRow($0) }
+            let vectors = try reduced(modality).vectors(of: rows)
+            // A vector of zeros says nothing, as that of a text whose words no other text has: it counts as missing.
+            let norms = vectors.rowNorms()
+            return (
+                name: modality.name, vectors: vectors,
+                present: rows.indices.map { modality.hasRow(rows[$0]) && norms[$0] > 0 }
             )
         }
         guard parts.count > 1 else {

@@ -27,7 +27,7 @@ extension SparseMatrix {
     /// - Reference: Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53(2), 2011,
     ///   doi:10.1137/090771806, algorithm 4.4.
     public func truncatedSVD(
-        count: Int, oversampling: Int? = nil, iterations: Int = 8, seed: UInt64 = 0, progress: ProgressHandler = .none
+        count: Int, oversampling: Int? = nil, iterations: Int = 10, seed: UInt64 = 0, progress: ProgressHandler = .none
     ) throws(TensorError) -> TruncatedSVD {
         guard count >= 1 else { throw .parameter(name: "count", value: "\(count)", valid: "at least 1") }
         let smaller = min(rows, columns)

@@ -3,16 +3,18 @@ private import CICU
 /// Word boundaries of UTF-8 text, found by ICU.
 ///
 /// A breaker serves one thread at a time. Making one copies a breaker that was opened once: well under a microsecond.
-final class WordBreaker {
+package final class WordBreaker {
     private let handle: OpaquePointer?
     private var ends = [Int32](repeating: 0, count: 256)
     private var wordLike = [Bool](repeating: false, count: 256)
     private let windowSize: Int
 
-    /// - Parameter windowSize: the most bytes that are handed to ICU at once; ICU counts in 32 bits.
-    init(windowSize: Int = 1 << 30) {
+    /// - Parameters:
+    ///   - windowSize: the most bytes that are handed to ICU at once; ICU counts in 32 bits.
+    ///   - usesDictionaries: `false` to break as where ICU is missing.
+    package init(windowSize: Int = 1 << 30, usesDictionaries: Bool = true) {
         self.windowSize = windowSize
-        handle = Self.original.handle.flatMap { cicu_word_breaker_clone($0) }
+        handle = usesDictionaries ? Self.original.handle.flatMap { cicu_word_breaker_clone($0) } : nil
     }
 
     deinit { cicu_word_breaker_close(handle) }
@@ -23,7 +25,9 @@ final class WordBreaker {
     /// Calls `body` with consecutive segments that cover `text`, and whether each holds a letter, digit or ideograph.
     ///
     /// - Complexity: O(text.count).
-    func forEachSegment(of text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>, _ isWordLike: Bool) -> Void) {
+    package func forEachSegment(
+        of text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>, _ isWordLike: Bool) -> Void
+    ) {
         for window in text.windows(of: windowSize) { forEachSegment(of: text, in: window, body) }
     }
 

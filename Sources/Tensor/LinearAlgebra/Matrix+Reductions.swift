@@ -16,7 +16,7 @@ extension Matrix {
     ///
     /// - Complexity: O(n · d).
     public func columnSums() -> [Double] {
-        sumOverTiles { elements, row, sums in kindred_accumulate(sums, elements + row * columns, columns) }
+        sumOverTiles { elements, row, sums in kindred_accumulate(sums, elements + row * columns, 1, columns) }
     }
 
     /// The standard deviation of each column (divided by n, as in z-scores), in double precision. `[d]`

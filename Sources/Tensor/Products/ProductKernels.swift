@@ -103,10 +103,12 @@ package enum RowKernel {
         kindred_squared_distance(a, b, count)
     }
 
-    /// Adds a vector to sums in double precision.
+    /// Adds a vector, times `weight`, to sums in double precision.
     @inline(__always)
-    package static func accumulate(_ sums: UnsafeMutablePointer<Double>, _ values: UnsafePointer<Float>, count: Int) {
-        kindred_accumulate(sums, values, count)
+    package static func accumulate(
+        _ sums: UnsafeMutablePointer<Double>, _ values: UnsafePointer<Float>, weight: Double = 1, count: Int
+    ) {
+        kindred_accumulate(sums, values, weight, count)
     }
 }
 

@@ -2,7 +2,7 @@ private import CKernels
 
 /// A tile of products a·b that has just been computed and lies in the cache.
 package struct ProductTile {
-    /// The rows of the left side that the tile covers.
+    /// The rows of the left side that the tile covers; with a list of rows, positions in the list.
     package let rows: Range<Int>
     /// The packed columns that the tile covers; the first is a multiple of ``PackedColumns/panel``.
     package let columns: Range<Int>
@@ -19,7 +19,7 @@ package struct ProductTile {
 }
 
 extension Matrix {
-    /// The number of rows of each tile of ``forEachProductTile(with:rows:columns:scratch:start:isNeeded:epilogue:finish:merge:)``.
+    /// The most rows in a tile of ``forEachProductTile(of:with:columns:scratch:start:isNeeded:epilogue:finish:merge:)``.
     package static var productTileRows: Int { ProductTiling.rows }
 
     /// Computes the products of the rows of this matrix with packed columns tile by tile, without keeping them.
@@ -29,39 +29,41 @@ extension Matrix {
     /// rows goes through `scratch`, which each thread makes once and `merge` receives at the end (in any order).
     ///
     /// - Parameters:
+    ///   - selection: the rows to multiply, by default all. They are gathered tile by tile.
     ///   - columns: which columns a tile of rows needs; all by default. Rounded outwards to whole panels.
     ///   - isNeeded: asked before each tile of columns whether its products are wanted; a tile that is not is skipped.
     ///   - epilogue: receives each tile of products.
-    /// - Complexity: O(n · m · d) time, O(1) memory for each thread.
+    /// - Complexity: O(n · m · d) time, O(d) memory for each thread.
     package func forEachProductTile<Scratch>(
-        with packed: PackedColumns, columns columnRange: ((Range<Int>) -> Range<Int>)? = nil,
+        of selection: [Int32]? = nil, with packed: PackedColumns,
+        columns columnRange: ((Range<Int>) -> Range<Int>)? = nil,
         scratch makeScratch: () -> Scratch, start: (Range<Int>, inout Scratch) -> Void = { _, _ in },
         isNeeded: (_ rows: Range<Int>, _ columns: Range<Int>, inout Scratch) -> Bool = { _, _, _ in true },
         epilogue: (ProductTile, inout Scratch) -> Void, finish: (Range<Int>, inout Scratch) -> Void = { _, _ in },
         merge: (Scratch) -> Void = { _ in }
     ) {
         precondition(columns == packed.depth, "a product of depth \(columns) and \(packed.depth)")
-        let (rows, depth) = (rows, columns)
-        withUnsafeBufferPointer { a in
-            let source = a.baseAddress
+        let all = 0..<(selection?.count ?? rows)
+        withUnsafeBufferPointer { elements in
             parallelFor(
-                (0..<rows).tileCount(size: ProductTiling.rows),
-                scratch: { () -> (FloatStorage, Scratch) in
-                    (FloatStorage(uninitializedCount: ProductTiling.rows * ProductTiling.columns), makeScratch())
+                all.tileCount(size: ProductTiling.rows),
+                scratch: { () -> (TileBuffers, Scratch) in
+                    (TileBuffers(depth: columns, gathers: selection != nil), makeScratch())
                 }, merge: { merge($0.1) }
             ) { tile, scratch in
-                let range = (0..<rows).tile(tile, size: ProductTiling.rows)
+                let range = all.tile(tile, size: ProductTiling.rows)
                 start(range, &scratch.1)
+                let left = scratch.0.rows(range, of: elements.baseAddress, columns: columns, selection: selection)
                 let wanted = columnRange?(range) ?? 0..<packed.count
                 let firstColumn = wanted.lowerBound / PackedColumns.panel * PackedColumns.panel
                 for first in stride(from: firstColumn, to: wanted.upperBound, by: ProductTiling.columns) {
                     let width = min(ProductTiling.columns, wanted.upperBound - first)
                     guard isNeeded(range, first..<first + width, &scratch.1) else { continue }
-                    let values = scratch.0.start
-                    if let source {
+                    let values = scratch.0.products.start
+                    if let left {
                         kindred_product(
-                            source + range.lowerBound * depth, range.count, depth, packed.start(ofColumn: first), width,
-                            depth, values, ProductTiling.columns)
+                            left, range.count, columns, packed.start(ofColumn: first), width, columns, values,
+                            ProductTiling.columns)
                     } else {
                         values.update(repeating: 0, count: ProductTiling.rows * ProductTiling.columns)
                     }
@@ -73,5 +75,28 @@ extension Matrix {
                 finish(range, &scratch.1)
             }
         }
+    }
+}
+
+/// Where a thread keeps the products of a tile, and the rows that it gathers for one.
+private struct TileBuffers {
+    let products = FloatStorage(uninitializedCount: ProductTiling.rows * ProductTiling.columns)
+    private let gathered: FloatStorage?
+
+    init(depth: Int, gathers: Bool) {
+        gathered = gathers ? FloatStorage(uninitializedCount: ProductTiling.rows * depth) : nil
+    }
+
+    /// The rows of a tile, one after another; `nil` when rows have no elements.
+    func rows(
+        _ range: Range<Int>, of elements: UnsafePointer<Float>?, columns: Int, selection: [Int32]?
+    ) -> UnsafePointer<Float>? {
+        guard let elements, columns > 0 else { return nil }
+        guard let selection, let gathered else { return elements + range.lowerBound * columns }
+        for (position, index) in range.enumerated() {
+            (gathered.start + position * columns).update(
+                from: elements + Int(selection[index]) * columns, count: columns)
+        }
+        return UnsafePointer(gathered.start)
     }
 }
