@@ -18,10 +18,14 @@ struct ScoreTests {
             let silhouette = try #require(try Silhouette(data, labels: labels)).mean
             let separation = try DaviesBouldin.score(data, labels: labels)
             let dispersion = try CalinskiHarabasz.score(data, labels: labels)
-            #expect(json["silhouette"] as? Double == silhouette)
+            // The text is compared: Foundation's reader of JSON may miss the last bit of a number.
+            for (name, score) in [
+                ("silhouette", silhouette), ("davies_bouldin", separation), ("calinski_harabasz", dispersion),
+            ] {
+                let value = try #require(score)
+                #expect(run.output.contains("\"\(name)\":\(value),"), "\(name)")
+            }
             #expect(json["silhouette_margin"] as? Double == 0)
-            #expect(json["davies_bouldin"] as? Double == separation)
-            #expect(json["calinski_harabasz"] as? Double == dispersion)
             #expect(json["clusters"] as? Int == 3 && json["noise_share"] as? Double == 0)
             let truth = try #require(json["truth"] as? [String: Any])
             for name in ["nmi", "ari", "homogeneity", "completeness", "v_measure", "purity"] {

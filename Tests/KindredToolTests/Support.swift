@@ -15,6 +15,27 @@ struct ToolRun {
     }
 }
 
+/// The tool at work.
+struct RunningTool {
+    let process: Process
+    let output: URL
+    let errors: URL
+
+    /// What it has written to standard error so far.
+    var errorText: String {
+        get throws { String(decoding: try Data(contentsOf: errors), as: UTF8.self) }
+    }
+
+    /// Waits for its end.
+    func result() throws -> ToolRun {
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit)
+        return ToolRun(
+            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            errors: try errorText)
+    }
+}
+
 /// A temporary directory in which the built tool is run.
 struct Workspace {
     let directory: URL
@@ -34,18 +55,22 @@ struct Workspace {
 
     func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
-    /// Starts the tool; `waitUntilExit` and ``result(of:)`` follow.
-    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
-        let process = Process()
-        process.executableURL = try Self.program
-        process.arguments = arguments
-        process.currentDirectoryURL = directory
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    /// Starts the tool.
+    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningTool {
+        let tool = RunningTool(
+            process: Process(), output: directory.appendingPathComponent("stdout-\(UUID().uuidString).log"),
+            errors: directory.appendingPathComponent("stderr-\(UUID().uuidString).log"))
+        tool.process.executableURL = try Self.program
+        tool.process.arguments = arguments
+        tool.process.currentDirectoryURL = directory
+        tool.process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         // Files, not pipes: a pipe that nobody reads would stop the tool.
-        process.standardOutput = try newFile("stdout-\(UUID().uuidString).log")
-        process.standardError = try newFile("stderr-\(UUID().uuidString).log")
-        try process.run()
-        return process
+        try Data().write(to: tool.output)
+        try Data().write(to: tool.errors)
+        tool.process.standardOutput = try FileHandle(forWritingTo: tool.output)
+        tool.process.standardError = try FileHandle(forWritingTo: tool.errors)
+        try tool.process.run()
+        return tool
     }
 
     /// Runs the tool with arguments that stand apart by spaces.
@@ -54,26 +79,7 @@ struct Workspace {
     }
 
     func run(_ arguments: [String], environment: [String: String] = [:]) throws -> ToolRun {
-        try result(of: try start(arguments, environment: environment))
-    }
-
-    func result(of process: Process) throws -> ToolRun {
-        process.waitUntilExit()
-        func text(_ handle: Any?) throws -> String {
-            let handle = try #require(handle as? FileHandle)
-            try handle.seek(toOffset: 0)
-            return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
-        }
-        #expect(process.terminationReason == .exit)
-        return ToolRun(
-            status: process.terminationStatus, output: try text(process.standardOutput),
-            errors: try text(process.standardError))
-    }
-
-    private func newFile(_ name: String) throws -> FileHandle {
-        let url = directory.appendingPathComponent(name)
-        try Data().write(to: url)
-        return try FileHandle(forUpdating: url)
+        try start(arguments, environment: environment).result()
     }
 }
 

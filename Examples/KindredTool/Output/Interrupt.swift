@@ -16,6 +16,11 @@ enum Interrupt {
             Interrupt.flag.store(true, ordering: .relaxed)
             signal(number, SIG_DFL)
         }
+        // A parent may have handed its own mask down, as a program does that starts this one from a worker thread.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// Throws ``ToolError/interrupted`` when the work should stop: to be asked where results are about to be written.

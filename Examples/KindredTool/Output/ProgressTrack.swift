@@ -2,7 +2,9 @@ import Kindred
 
 /// The stages that work is in, the outermost first, and what can be said of them.
 ///
-/// Long work reports stages within stages, such as iterations within a sweep: the outermost tells the time left.
+/// Long work reports stages within stages, such as iterations within a sweep: the outermost tells the time left. Stages
+/// that differ only after a comma or plus, `k-means++ seeding` and `k-means, start 2 of 3`, follow each other; of others
+/// that are neither done nor outermost, only the latest is kept.
 struct ProgressTrack {
     private struct Stage {
         var name: String
@@ -25,7 +27,10 @@ struct ProgressTrack {
             // A stage that starts again, such as the next restart, is measured again.
             if update.completed < stages[index].completed { stages.removeLast() }
         } else {
-            while let last = stages.last, last.isComplete { stages.removeLast() }
+            if let sibling = stages.firstIndex(where: { Self.family($0.name) == Self.family(update.stage) }) {
+                stages.removeSubrange(sibling...)
+            }
+            while let last = stages.last, last.isComplete || stages.count > 1 { stages.removeLast() }
         }
         if let last = stages.indices.last, stages[last].name == update.stage {
             stages[last].completed = update.completed
@@ -37,6 +42,8 @@ struct ProgressTrack {
                     first: update.completed))
         }
     }
+
+    private static func family(_ name: String) -> Substring { name.prefix { $0 != "," && $0 != "+" } }
 
     /// The state in one line of text.
     func line(at now: ContinuousClock.Instant) -> String {

@@ -4,8 +4,11 @@ import Language
 enum TopicLine {
     /// The first `count` of `ranked` of which none says nearly the same as one before, joined by ` + `.
     ///
-    /// A single ideograph is more often a piece of a name than a word of its own, so it enters with half its weight.
-    static func line(from ranked: [TopicSummary.Word], count: Int) -> String {
+    /// A single ideograph is more often a piece of a name than a word of its own, so it enters with half its weight. Words
+    /// that a single text holds name the topic only where no others are.
+    static func line(from words: [TopicSummary.Word], size: Int, count: Int) -> String {
+        let shared = words.filter { $0.documentShare * Double(size) > 1.5 }
+        let ranked = shared.isEmpty ? words : shared
         let weights = ranked.map { isSingleIdeograph($0.term) ? $0.weight / 2 : $0.weight }
         var chosen: [String] = []
         for index in ranked.indices.sorted(by: { (weights[$1], $0) < (weights[$0], $1) }) {

@@ -75,7 +75,7 @@ public struct TopicSummary: Sendable {
             let ranked = table.ranking(of: group, count: max(wordCount, 10 * lineLength))
             return Topic(
                 cluster: group < clusterCount ? group : nil, size: rows.count, words: Array(ranked.prefix(wordCount)),
-                line: TopicLine.line(from: ranked, count: lineLength),
+                line: TopicLine.line(from: ranked, size: rows.count, count: lineLength),
                 representatives: table.representatives(of: group, count: representativeCount, texts: texts))
         }
     }

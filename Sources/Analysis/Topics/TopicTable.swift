@@ -21,14 +21,20 @@ struct TopicTable {
         weights = weighting.weights(of: groupCounts)
     }
 
-    /// The first `count` terms of a group by descending weight, equal ones by their bytes.
+    /// The first `count` terms of a group: those that several of its texts hold by descending weight, then those of a
+    /// single text; equal ones by their bytes.
     ///
     /// Left out are phrases of a single text, which are as rare as they are accidental, and words that mostly occur
     /// within a phrase that is ranked too: of `solar`, `system` and `solar system` the phrase says it all.
     func ranking(of group: Int, count: Int) -> [TopicSummary.Word] {
         var ranked: [TopicSummary.Word] = []
         var phrases: [TopicSummary.Word] = []
-        for position in weights.row(group).indices.sorted(by: { (weights.values[$1], $0) < (weights.values[$0], $1) }) {
+        let order = weights.row(group).indices.sorted { first, second in
+            let (firstShared, secondShared) = (groupTexts.values[first] > 1, groupTexts.values[second] > 1)
+            if firstShared != secondShared { return firstShared }
+            return (weights.values[second], first) < (weights.values[first], second)
+        }
+        for position in order {
             if ranked.count >= 4 * count { break }
             let word = word(at: position, in: group)
             let isShared = groupTexts.values[position] > 1

@@ -74,12 +74,18 @@ extension Pipeline {
                 name: name, clusterCount: labels.clusterCount,
                 noiseShare: labels.isEmpty ? 0 : Double(labels.noiseCount) / Double(labels.count), scores: scores)
         }
+        // A number of clusters that was chosen from the joint vectors is kept: groupings into 2 and into 20 do not compare.
+        var same = algorithm
+        if var chosen = (algorithm as? AutomaticKMeans)?.base {
+            chosen.clusterCount = labels.clusterCount
+            same = chosen
+        }
         var entries: [Report.Ablation] = []
         for part in joined.parts {
             let kept = part.present.indices.filter { part.present[$0] }
             let data = part.vectors.gatheringRows(kept).normalizedRows()
             // A modality that few rows have may not be divisible into as many clusters: it is then left out.
-            guard let alone = try labelsUnlessTooFew(data, progress: progress) else { continue }
+            guard let alone = try labelsUnlessTooFew(data, same, progress: progress) else { continue }
             let scores = try score(data, alone, truth: truth?.selecting(kept), progress: progress).0
             entries.append(entry(part.name, alone, scores))
         }
@@ -87,7 +93,7 @@ extension Pipeline {
     }
 
     private func labelsUnlessTooFew(
-        _ data: Matrix, progress: ProgressHandler
+        _ data: Matrix, _ algorithm: any ClusteringAlgorithm, progress: ProgressHandler
     ) throws(KindredError) -> ClusterLabels? {
         do throws(ClusteringError) {
             return try algorithm.fit(data, progress: progress).labels.numberedBySize().labels
