@@ -37,6 +37,31 @@ INLINE float16 load16(const float *values, size_t rest, float padding) {
     return result;
 }
 
+static void row_products(const float *row, const float *vectors, size_t depth, float *products) {
+    float16 sum[KINDRED_FEW];
+    UNROLL
+    for (int v = 0; v < KINDRED_FEW; v++) sum[v] = (float16)(0.0f);
+    size_t k = 0;
+    for (; k + 16 <= depth; k += 16) {
+        float16 element = *(const float16 *)(row + k);
+        UNROLL
+        for (int v = 0; v < KINDRED_FEW; v++)
+            sum[v] = __builtin_elementwise_fma(element, *(const float16 *)(vectors + v * depth + k), sum[v]);
+    }
+    if (k < depth) {
+        float16 element = load16(row + k, depth - k, 0);
+        for (int v = 0; v < KINDRED_FEW; v++)
+            sum[v] = __builtin_elementwise_fma(element, load16(vectors + v * depth + k, depth - k, 0), sum[v]);
+    }
+    for (int v = 0; v < KINDRED_FEW; v++) {
+        float part[16];
+        __builtin_memcpy(part, &sum[v], sizeof(part));
+        for (int width = 8; width > 0; width /= 2)
+            for (int lane = 0; lane < width; lane++) part[lane] += part[lane + width];
+        products[v] = part[0];
+    }
+}
+
 static void row_argmin2(
     const float *dots, const float *offset, size_t count, int32_t first, kindred_argmin2 *state) {
     const float infinity = __builtin_inff();

@@ -1,6 +1,7 @@
 // The level's table, from the functions that the headers before this one define. TABLE is its name.
 const kindred_kernels TABLE = {
     .product = product,
+    .row_products = row_products,
     .row_argmin2 = row_argmin2,
     .row_squared_distances = row_squared_distances,
     .row_square_root = row_square_root,

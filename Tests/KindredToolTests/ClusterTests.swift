@@ -71,7 +71,7 @@ struct ClusterTests {
             try Matrix(rows: 50, columns: 1, values: (0..<50).map { Float($0) }).write(npy: work.path("line.npy"))
             let run = try work.run("cluster dbscan --input line.npy --eps auto --min-samples 2 --output labels.csv")
             #expect(run.status == 65)
-            #expect(run.errors.contains("no --eps suggests itself: all values are equal"))
+            #expect(run.errors.contains("no eps suggests itself: all values are equal"))
             #expect(!work.exists("labels.csv"))
         }
     }

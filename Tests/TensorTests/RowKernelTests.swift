@@ -96,4 +96,30 @@ import _TestSupport
         expectClose(
             results[0][2], zip(a, b).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) })
     }
+
+    @Test("products with few vectors have the same bits at every level and are right", arguments: counts)
+    func fewProducts(depth: Int) {
+        let row = Array(randomMatrix(rows: 1, columns: max(1, depth), seed: 5).row(0).prefix(depth))
+        let vectors = randomMatrix(rows: RowKernel.fewCount, columns: depth, seed: 6)
+        var results: [[Float]] = []
+        atEveryLevel { _ in
+            var products = [Float](repeating: .nan, count: RowKernel.fewCount)
+            vectors.withUnsafeBufferPointer { buffer in
+                var nothing: Float = 0
+                withUnsafePointer(to: &nothing) { nothing in
+                    row.withUnsafeBufferPointer { row in
+                        RowKernel.fewProducts(
+                            row.baseAddress ?? nothing, vectors: buffer.baseAddress ?? nothing, depth: depth,
+                            into: &products)
+                    }
+                }
+            }
+            results.append(products)
+        }
+        #expect(results.allSatisfy { $0 == results[0] })
+        for index in 0..<RowKernel.fewCount {
+            let expected = zip(row, vectors.row(index)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+            expectClose(Double(results[0][index]), expected, relativeTolerance: 1e-4, absoluteTolerance: 1e-5)
+        }
+    }
 }

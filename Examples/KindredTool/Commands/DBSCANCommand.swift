@@ -31,13 +31,12 @@ struct DBSCANCommand: ParsableCommand {
                     rows: vectors.presentRows.count, columns: vectors.columns, metric: files.metric),
             for: "DBSCAN")
         let data = try vectors.presentMatrix()
-        let algorithm = try parameters.algorithm(for: data, metric: files.metric, progress: session.progress)
-        let model = try algorithm.fit(data, progress: session.progress)
+        let (model, eps) = try parameters.fit(data, metric: files.metric, progress: session.progress)
         try files.finish(
-            model.labels, of: vectors, algorithm: "dbscan", remark: "eps \(algorithm.eps)",
+            model.labels, of: vectors, algorithm: "dbscan", remark: "eps \(eps)",
             details: [
-                .init("eps", .number(algorithm.eps)),
-                .init("min_samples", .integer(algorithm.minimumSamples)),
+                .init("eps", .number(eps)),
+                .init("min_samples", .integer(parameters.minSamples)),
                 .init("core_rows", .integer(model.coreRows.count)),
             ], session: session)
     }

@@ -23,43 +23,21 @@ struct DBSCANOptions: ParsableArguments {
         }
     }
 
-    /// The algorithm with these parameters, its radius found in `data` if asked.
-    ///
-    /// - Throws: ``ToolError`` when the data suggests no radius.
-    func algorithm(for data: Matrix, metric: Metric, progress: ProgressHandler) throws -> DBSCAN {
-        switch eps {
-        case .given(let eps): return DBSCAN(eps: eps, minimumSamples: minSamples, metric: metric)
-        case .automatic:
-            return DBSCAN(
-                eps: try knee(of: data, metric: metric, progress: progress), minimumSamples: minSamples, metric: metric)
-        }
-    }
-
-    /// What finding the radius takes on top of the data, in bytes: the neighbours of each row.
+    /// What fitting takes on top of the data, in bytes.
     func memoryEstimate(rows: Int, columns: Int, metric: Metric) -> Int {
-        let fit = DBSCAN(eps: 1, minimumSamples: minSamples, metric: metric).memoryEstimate(
-            rows: rows, columns: columns)
-        guard case .automatic = eps else { return fit }
-        return max(fit, rows * columns * 8 + rows * (64 + 16 * minSamples))
+        eps.algorithm(minimumSamples: minSamples, metric: metric).memoryEstimate(rows: rows, columns: columns)
     }
 
-    private func knee(of data: Matrix, metric: Metric, progress: ProgressHandler) throws -> Double {
-        guard minSamples <= data.rows else {
-            throw ToolError.badData(
-                "--min-samples is \(minSamples), but there are only \(data.rows) rows; ask for at most that many")
+    /// The groups of the rows of `data`, and the radius that gave them.
+    func fit(_ data: Matrix, metric: Metric, progress: ProgressHandler) throws -> (model: DBSCAN.Model, eps: Double) {
+        switch eps {
+        case .given(let eps):
+            let algorithm = DBSCAN(eps: eps, minimumSamples: minSamples, metric: metric)
+            return (try algorithm.fit(data, progress: progress), eps)
+        case .automatic:
+            let model = try AutomaticDBSCAN(minimumSamples: minSamples, metric: metric).fit(data, progress: progress)
+            return (model.dbscan, model.eps)
         }
-        let curve = try KDistanceCurve(data, k: minSamples - 1, metric: metric, progress: progress)
-        if let eps = curve.suggestedEps { return eps }
-        let distances = curve.distances
-        let reason =
-            switch curve.finding {
-            case .found: "most rows have copies, so that the knee lies at distance 0"
-            case .absent(let absence): "\(absence)"
-            }
-        throw ToolError.badData(
-            "no --eps suggests itself: \(reason); the distances to neighbour \(curve.k) run from \(distances[0]) over "
-                + "\(distances[distances.count / 2]) in the middle to \(distances[distances.count - 1]): choose an eps "
-                + "among them, or use an algorithm that needs none")
     }
 }
 
@@ -75,6 +53,14 @@ enum Radius: ExpressibleByArgument {
             self = .given(number)
         } else {
             return nil
+        }
+    }
+
+    /// DBSCAN with this radius, or with one that it finds.
+    func algorithm(minimumSamples: Int, metric: Metric) -> any ClusteringAlgorithm {
+        switch self {
+        case .automatic: AutomaticDBSCAN(minimumSamples: minimumSamples, metric: metric)
+        case .given(let eps): DBSCAN(eps: eps, minimumSamples: minimumSamples, metric: metric)
         }
     }
 }

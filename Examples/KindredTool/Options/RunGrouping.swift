@@ -44,11 +44,7 @@ struct RunGrouping: ParsableArguments {
         case .kmeans:
             guard let nClusters else { return AutomaticKMeans(metric: metric, restarts: min(nInit, 3), seed: seed) }
             return KMeans(clusterCount: nClusters, metric: metric, restarts: nInit, seed: seed)
-        case .dbscan:
-            switch eps {
-            case .automatic: return AutomaticDBSCAN(minimumSamples: minSamples, metric: metric)
-            case .given(let eps): return DBSCAN(eps: eps, minimumSamples: minSamples, metric: metric)
-            }
+        case .dbscan: return eps.algorithm(minimumSamples: minSamples, metric: metric)
         }
     }
 }

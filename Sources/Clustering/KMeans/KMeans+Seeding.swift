@@ -23,7 +23,7 @@ extension KMeans {
 /// Greedy k-means++ over all rows.
 ///
 /// A new centroid c cannot be nearer to a row x than x's centroid a is when d(c, a) ≥ 2 d(x, a): such rows are not
-/// looked at. The others are gathered and multiplied with all trial centroids at once.
+/// looked at. The others are multiplied with all trial centroids at once, so that each is read once.
 ///
 /// - Reference: Arthur and Vassilvitskii, SODA 2007; the test is that of Raff, "Exact acceleration of k-means++ and
 ///   k-means‖", IJCAI 2021, doi:10.24963/ijcai.2021/404.
@@ -103,65 +103,29 @@ private struct PlusPlusSeeding {
     }
 
     private func evaluate(_ candidates: [Int], _ nearest: [Float], _ owner: [Int32], limits: [Float]) -> [Trial] {
-        let packed = PackedColumns(rowsOf: data.rows.gatheringRows(candidates))
-        let norms = candidates.map { data.norms[$0] }
-        let columns = data.rows.columns
-        typealias Partial = [(potential: Double, improved: [(row: Int32, distance: Float)])]
-        let partials: [Partial] = data.rows.withUnsafeBufferPointer { rows in
-            nonisolated(unsafe) let source = rows.baseAddress
-            return parallelMap((0..<data.count).tileCount(size: tileSize)) { tile in
-                let range = (0..<data.count).tile(tile, size: tileSize)
-                var kept = 0.0
-                var active: [Int] = []
-                active.reserveCapacity(range.count)
-                for row in range {
-                    if nearest[row] <= limits[Int(owner[row])] {
-                        kept += Double(nearest[row])
+        let batch = CandidateBatch(candidates, data)
+        let partials = parallelMap((0..<data.count).tileCount(size: tileSize)) { tile in
+            var result = [Partial](repeating: Partial(), count: candidates.count)
+            var kept = 0.0
+            var distances = batch.scratch
+            for row in (0..<data.count).tile(tile, size: tileSize) {
+                let current = nearest[row]
+                guard current > limits[Int(owner[row])] else {
+                    kept += Double(current)
+                    continue
+                }
+                batch.squaredDistances(from: row, into: &distances)
+                for index in candidates.indices {
+                    if distances.values[index] < current {
+                        result[index].potential += Double(distances.values[index])
+                        result[index].improved.append((Int32(row), distances.values[index]))
                     } else {
-                        active.append(row)
+                        result[index].potential += Double(current)
                     }
                 }
-                var result = Partial(repeating: (kept, []), count: candidates.count)
-                guard let source, !active.isEmpty else { return result }
-                // Most rows active: multiply them where they are. Few: gather them first.
-                let whole = active.count * 4 > range.count * 3
-                let left =
-                    whole
-                    ? Matrix(rows: 0, columns: columns) : data.rows.gatheringRows(active)
-                var products = [Float](repeating: 0, count: (whole ? range.count : active.count) * candidates.count)
-                left.withUnsafeBufferPointer { gathered in
-                    let start = whole ? source + range.lowerBound * columns : gathered.baseAddress
-                    if let start {
-                        packed.multiply(
-                            rows: start, count: whole ? range.count : active.count, into: &products)
-                    }
-                }
-                var lost = BitRow(count: candidates.count)
-                products.withUnsafeMutableBufferPointer { products in
-                    guard let products = products.baseAddress else { return }
-                    for (position, row) in active.enumerated() {
-                        let line = products + (whole ? row - range.lowerBound : position) * candidates.count
-                        let found = RowKernel.squaredDistances(
-                            line, rowNorm: data.norms[row], columnNorms: norms, count: candidates.count,
-                            relative: 1e-3, lost: &lost)
-                        if found > 0 {
-                            lost.forEachSet(count: candidates.count) { index in
-                                line[index] = Float(data.exactComparable(row, data, candidates[index]))
-                            }
-                        }
-                        let current = nearest[row]
-                        for index in candidates.indices {
-                            if line[index] < current {
-                                result[index].potential += Double(line[index])
-                                result[index].improved.append((Int32(row), line[index]))
-                            } else {
-                                result[index].potential += Double(current)
-                            }
-                        }
-                    }
-                }
-                return result
             }
+            for index in result.indices { result[index].potential += kept }
+            return result
         }
         return candidates.indices.map { index in
             var trial = Trial(row: candidates[index], potential: 0, improved: [])
@@ -172,6 +136,12 @@ private struct PlusPlusSeeding {
             }
             return trial
         }
+    }
+
+    /// What a tile of rows says about a trial.
+    private struct Partial {
+        var potential = 0.0
+        var improved: [(row: Int32, distance: Float)] = []
     }
 
     /// Makes the trial's row a centroid; gives the potential, in all and in each tile.
@@ -192,5 +162,62 @@ private struct PlusPlusSeeding {
             }
         }
         return (tiles.reduce(0, +), tiles)
+    }
+}
+
+/// The rows on trial, side by side, padded with zeros to whole groups of ``RowKernel/fewCount``.
+private struct CandidateBatch {
+    private let rows: [Int]
+    private let data: PreparedRows
+    private let vectors: Matrix
+    private let norms: [Float]
+
+    /// Working memory for one row's distances.
+    struct Scratch {
+        var values: [Float]
+        var lost: BitRow
+    }
+
+    init(_ rows: [Int], _ data: PreparedRows) {
+        self.rows = rows
+        self.data = data
+        let group = RowKernel.fewCount
+        var vectors = Matrix(rows: (rows.count + group - 1) / group * group, columns: data.rows.columns)
+        for (index, row) in rows.enumerated() {
+            for (column, value) in data.rows.row(row).enumerated() { vectors[index, column] = value }
+        }
+        self.vectors = vectors
+        norms = rows.map { data.norms[$0] }
+    }
+
+    var scratch: Scratch {
+        Scratch(values: [Float](repeating: 0, count: vectors.rows), lost: BitRow(count: vectors.rows))
+    }
+
+    /// The squared distances of a row to all candidates; those that lost digits are computed exactly.
+    @inline(__always)
+    func squaredDistances(from row: Int, into scratch: inout Scratch) {
+        let columns = vectors.columns
+        let found = scratch.values.withUnsafeMutableBufferPointer { values in
+            vectors.withUnsafeBufferPointer { vectors in
+                data.rows.withUnsafeBufferPointer { elements in
+                    guard let values = values.baseAddress, let vectors = vectors.baseAddress,
+                        let elements = elements.baseAddress
+                    else { return 0 }
+                    for first in stride(from: 0, to: rows.count, by: RowKernel.fewCount) {
+                        RowKernel.fewProducts(
+                            elements + row * columns, vectors: vectors + first * columns, depth: columns,
+                            into: values + first)
+                    }
+                    return RowKernel.squaredDistances(
+                        values, rowNorm: data.norms[row], columnNorms: norms, count: rows.count, relative: 1e-3,
+                        lost: &scratch.lost)
+                }
+            }
+        }
+        guard found > 0 else { return }
+        scratch.lost.forEachSet(count: rows.count) { index in
+            scratch.values[index] = Float(data.exactComparable(row, data, rows[index]))
+        }
     }
 }

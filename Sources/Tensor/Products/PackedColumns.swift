@@ -45,15 +45,3 @@ package struct PackedColumns: Sendable {
     @inline(__always)
     func start(ofColumn first: Int) -> UnsafePointer<Float> { UnsafePointer(storage.start + first * depth) }
 }
-
-extension PackedColumns {
-    /// Multiplies `count` rows that lie one after another with the packed columns: `[count × self.count]`, on the calling
-    /// thread.
-    package func multiply(rows: UnsafePointer<Float>, count rowCount: Int, into products: inout [Float]) {
-        precondition(products.count >= rowCount * count, "no room for \(rowCount) × \(count) products")
-        products.withUnsafeMutableBufferPointer { target in
-            guard let target = target.baseAddress else { return }
-            kindred_product(rows, rowCount, depth, start(ofColumn: 0), count, depth, target, count)
-        }
-    }
-}

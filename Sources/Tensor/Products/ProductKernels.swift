@@ -30,6 +30,19 @@ public enum SIMDLevel: Int, Sendable, CaseIterable, CustomStringConvertible {
 
 /// Kernels for one row of products, for the layers above.
 package enum RowKernel {
+    /// How many vectors ``fewProducts(_:vectors:depth:into:)`` multiplies a row with.
+    package static var fewCount: Int { Int(KINDRED_FEW) }
+
+    /// The products of a row with ``fewCount`` vectors of `depth` elements that lie one after another, for products with
+    /// so few columns that a panel would be mostly empty.
+    @inline(__always)
+    package static func fewProducts(
+        _ row: UnsafePointer<Float>, vectors: UnsafePointer<Float>, depth: Int,
+        into products: UnsafeMutablePointer<Float>
+    ) {
+        kindred_row_products(row, vectors, depth, products)
+    }
+
     /// The smallest score, where it is, and the runner-up.
     package struct Best: Sendable {
         package var value = Float.infinity
