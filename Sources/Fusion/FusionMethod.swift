@@ -10,7 +10,10 @@ public protocol FusionMethod: Sendable {
 
     /// Fits the way to join `modalities`, `[n × d₁]`, `[n × d₂]`, …, which all describe the same n items.
     ///
-    /// - Parameter present: which modalities each item has. Rows that are absent are never looked at.
+    /// - Parameters:
+    ///   - modalities: the vectors of each modality, one matrix for each.
+    ///   - present: which modalities each item has. Rows that are absent are never looked at.
+    ///   - progress: is told how far the work is, and can stop it.
     /// - Throws: ``FusionError`` for parameters or data that cannot be used, or when stopped through `progress`.
     func fit(
         _ modalities: [Matrix], present: ModalityMask, progress: ProgressHandler

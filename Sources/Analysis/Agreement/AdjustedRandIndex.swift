@@ -8,7 +8,10 @@ import Clustering
 public enum AdjustedRandIndex {
     /// The index of `labels` against `truth`. With `.ownGroup` it equals scikit-learn's `adjusted_rand_score`.
     ///
-    /// - Parameter noise: what is made of noise in either. `.leftOut` flatters a clustering that calls much noise.
+    /// - Parameters:
+    ///   - labels: the labels to be judged.
+    ///   - truth: the true groups of the same rows.
+    ///   - noise: what is made of noise in either. `.leftOut` flatters a clustering that calls much noise.
     /// - Returns: 1 when no row is left to compare.
     /// - Throws: ``AnalysisError/rowCount(of:found:expected:)`` when the numbers of rows differ.
     /// - Complexity: that of ``ContingencyTable``.

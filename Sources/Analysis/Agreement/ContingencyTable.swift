@@ -32,8 +32,11 @@ public struct ContingencyTable: Sendable, Hashable {
 
     /// The table of `first` against `second`.
     ///
-    /// - Parameter noise: what is made of noise in either labelling. With `.leftOut`, a row that is noise in one of them
-    ///   does not count; with `.ownGroup`, noise is a group like others, as in scikit-learn.
+    /// - Parameters:
+    ///   - first: the labels that make the table's rows.
+    ///   - second: the labels of the same rows of data, which make its columns.
+    ///   - noise: what is made of noise in either labelling. With `.leftOut`, a row that is noise in one of them does not
+    ///     count; with `.ownGroup`, noise is a group like others, as in scikit-learn.
     /// - Throws: ``AnalysisError/rowCount(of:found:expected:)`` when the numbers of rows differ.
     /// - Complexity: O(n + c log c) time for c cells, O(n) memory.
     public init(

@@ -14,6 +14,8 @@ public enum NormalizedMutualInformation {
     /// The score of `labels` against `truth`. With `.ownGroup` it equals scikit-learn's `normalized_mutual_info_score`.
     ///
     /// - Parameters:
+    ///   - labels: the labels to be judged.
+    ///   - truth: the true groups of the same rows.
     ///   - noise: what is made of noise in either. `.leftOut` flatters a clustering that calls much noise.
     ///   - mean: arithmetic by default, which makes the score equal to the V-measure.
     /// - Returns: 0 ... 1; 1 when both have at most one group.

@@ -5,7 +5,10 @@ import Clustering
 public enum Purity {
     /// The purity of `labels` against `truth`, 0 ... 1.
     ///
-    /// - Parameter noise: what is made of noise in either. `.leftOut` flatters a clustering that calls much noise.
+    /// - Parameters:
+    ///   - labels: the labels to be judged.
+    ///   - truth: the true groups of the same rows.
+    ///   - noise: what is made of noise in either. `.leftOut` flatters a clustering that calls much noise.
     /// - Returns: 1 when no row is left to compare.
     /// - Throws: ``AnalysisError/rowCount(of:found:expected:)`` when the numbers of rows differ.
     /// - Complexity: that of ``ContingencyTable``.

@@ -22,6 +22,8 @@ public struct VMeasure: Sendable, Hashable {
     /// `homogeneity_completeness_v_measure`.
     ///
     /// - Parameters:
+    ///   - labels: the labels to be judged.
+    ///   - truth: the true groups of the same rows.
     ///   - noise: what is made of noise in either. `.leftOut` flatters a clustering that calls much noise.
     ///   - beta: at least 0; above 1 completeness weighs more, below 1 homogeneity.
     /// - Throws: ``AnalysisError`` when the numbers of rows differ or `beta` is outside its range.

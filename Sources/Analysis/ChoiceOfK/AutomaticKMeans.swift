@@ -49,7 +49,7 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
 
     /// Chooses the number of clusters for the rows of `data` `[n × d]` and fits it.
     ///
-    /// - Throws: ``ClusteringError``, as ``KMeans``.
+    /// - Throws: `ClusteringError`, as `KMeans`.
     /// - Complexity: that of k-means for every number of clusters tried.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()

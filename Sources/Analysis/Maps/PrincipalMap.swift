@@ -20,9 +20,11 @@ public struct PrincipalMap: Sendable {
 
     /// The map of the rows of `data` `[n × d]`.
     ///
-    /// - Parameter seed: for the sketch that stands in for exact components when the data is large.
+    /// - Parameters:
+    ///   - data: the rows to be drawn.
+    ///   - seed: for the sketch that stands in for exact components when the data is large.
     /// - Throws: ``AnalysisError`` for no rows or no columns, a value that is not finite, or when linear algebra fails.
-    /// - Complexity: that of ``PrincipalComponents``.
+    /// - Complexity: that of `PrincipalComponents`.
     public init(_ data: Matrix, seed: UInt64 = 0) throws(AnalysisError) {
         guard data.rows > 0, data.columns > 0 else { throw .emptyData(rows: data.rows, columns: data.columns) }
         let axes = min(2, data.rows, data.columns)

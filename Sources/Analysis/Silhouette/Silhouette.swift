@@ -57,10 +57,15 @@ public struct Silhouette: Sendable {
     /// Estimates the mean silhouette from a random sample of rows, each compared with all rows.
     ///
     /// - Parameters:
+    ///   - data: the rows. `[n × d]`
+    ///   - labels: the cluster of each row. `[n]`
     ///   - sampleSize: how many rows to sample, at least 2; all when there are fewer.
     ///   - confidence: the probability of the interval, between 0 and 1. The interval rests on the normal approximation
     ///     and is narrowed for sampling without replacement.
+    ///   - metric: how distances are measured.
+    ///   - noise: what is made of rows in no cluster.
     ///   - seed: names the sample.
+    ///   - progress: is told how far the work is, and can stop it.
     /// - Returns: `nil` when there are fewer than two clusters, or every row is its own cluster.
     /// - Throws: ``AnalysisError`` for parameters outside their range, and as `init`.
     /// - Complexity: O(sampleSize · n · d).

@@ -4,7 +4,7 @@ import Language
 /// What the texts of each cluster are about: its words, a topic line, and texts that stand for it.
 ///
 /// ```swift
-/// let summary = TopicSummary(texts: posts.texts, labels: model.labels)
+/// let summary = TopicSummary(texts: captions, labels: model.labels)
 /// for topic in summary.topics { print(topic.size, topic.line) }     // 42 hiking + snow + backpack
 /// ```
 ///

@@ -15,7 +15,11 @@ public struct KDistanceCurve: Sendable {
 
     /// Measures the rows of `data` `[n × d]`.
     ///
-    /// - Parameter k: 1 ≤ k < n. For DBSCAN, `minimumSamples − 1`.
+    /// - Parameters:
+    ///   - data: the rows.
+    ///   - k: 1 ≤ k < n. For DBSCAN, `minimumSamples − 1`.
+    ///   - metric: how distances are measured.
+    ///   - progress: is told how far the work is, and can stop it.
     /// - Throws: ``ClusteringError`` for a k outside its range, or data that cannot be compared.
     /// - Complexity: O(n² · d) time, O(n · (d + k)) memory.
     public init(

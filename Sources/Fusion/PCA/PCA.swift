@@ -47,7 +47,7 @@ public struct PCA: Reducer, Hashable {
     ///
     /// - Throws: ``FusionError`` when more components are asked for than min(n, d), for no rows or no columns, or for a
     ///   value that is not finite.
-    /// - Complexity: that of the ``PrincipalComponents/Solver``.
+    /// - Complexity: that of the `PrincipalComponents.Solver`.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(FusionError) -> Model {
         try validate()
         guard data.rows > 0, data.columns > 0 else { throw .emptyData(rows: data.rows, columns: data.columns) }

@@ -12,6 +12,7 @@ extension PostCollection {
     /// missing.
     ///
     /// - Parameters:
+    ///   - directory: where to look.
     ///   - language: the language of the captions; there is no falling back to another.
     ///   - categoryFromFolder: whether the topmost directory in a picture's path is its true group.
     /// - Throws: ``KindredError/noPictures(directory:files:)``, and ``KindredError/file(path:reason:)`` when `directory`

@@ -7,6 +7,7 @@ extension PostCollection {
     /// are followed wherever they lead, so that a table from a stranger can name any file that this process may read.
     ///
     /// - Parameters:
+    ///   - path: the file.
     ///   - imageColumn: the column of paths of pictures; `nil` when the posts have none.
     ///   - textColumns: the columns whose texts, joined by line breaks, are the posts' texts; blank ones are left out.
     ///   - idColumn: the column of ids, which must differ; `nil` to number the rows "0", "1", "2", ….

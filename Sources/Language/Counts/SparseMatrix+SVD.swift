@@ -21,7 +21,8 @@ extension SparseMatrix {
     ///   - oversampling: by how much the subspace is wider; `nil` for `max(10, count)`.
     ///   - iterations: how many times the subspace is multiplied.
     ///   - seed: names the random subspace.
-    /// - Throws: ``TensorError`` when LAPACK is missing or fails, or ``TensorError/cancelled``.
+    ///   - progress: is told how far the work is, and can stop it.
+    /// - Throws: `TensorError` when LAPACK is missing or fails, or `TensorError.cancelled`.
     /// - Complexity: O(iterations · (values · l + m · l²) + max(n, d) · l²) for a subspace of l columns, m = min(n, d).
     /// - Reference: Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53(2), 2011,
     ///   doi:10.1137/090771806, algorithm 4.4.

@@ -6,6 +6,7 @@ extension Matrix {
     /// describes.
     ///
     /// - Parameters:
+    ///   - path: the file.
     ///   - requireFinite: whether NaN and infinities are an error. Checking reads the whole file once.
     ///   - vectorAsColumn: whether an array of one dimension is read as a column `[n × 1]`; otherwise it is an error.
     /// - Throws: ``TensorError/file(path:reason:)``, ``TensorError/format(path:reason:)`` for a file that is not a matrix,
