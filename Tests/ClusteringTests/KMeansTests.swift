@@ -124,6 +124,25 @@ import _TestSupport
         #expect(try inertia(.plusPlus()) < 0.7 * inertia(.random))
     }
 
+    @Test("k-means‖ starts about as well as greedy k-means++, alike on any number of threads")
+    func parallelSeeding() throws {
+        let (points, _) = blobs(centers: 30, count: 100, dimension: 8, spread: 30, seed: 12)
+        func inertia(_ seeding: KMeans.Seeding) throws -> Double {
+            try (0..<5).map {
+                try KMeans(clusterCount: 30, seeding: seeding, maximumIterations: 1, seed: $0).fit(points).inertia
+            }.reduce(0, +)
+        }
+        #expect(try inertia(.parallel()) < 1.1 * inertia(.plusPlus()))
+        let labels = try withThreadCounts {
+            try KMeans(clusterCount: 30, seeding: .parallel(), maximumIterations: 2, seed: 3).fit(points).labels
+        }
+        #expect(labels.allSatisfy { $0 == labels[0] })
+        #expect(throws: ClusteringError.self) { try KMeans(clusterCount: 3, seeding: .parallel(rounds: 0)).fit(points) }
+        // Fewer different rows than clusters.
+        let same = Matrix(rows: 40, columns: 2, repeating: 1)
+        #expect(try KMeans(clusterCount: 5, seeding: .parallel()).fit(same).inertia == 0)
+    }
+
     @Test("restarts keep the best run whole")
     func restarts() throws {
         let (points, _) = blobs(centers: 12, count: 30, dimension: 2, spread: 20, seed: 11)

@@ -5,9 +5,9 @@ import Kindred
 struct KMeansOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How the first centroids are chosen: k-means++, random, or a .npy file with one centroid in each row.",
-            valueName: "k-means++|random|FILE.npy"))
-    var `init`: KMeansStart = .plusPlus
+            "How the first centroids are chosen: k-means++, k-means|| (for much data), auto (one of these two), random, or a "
+                + ".npy file with one centroid in each row.", valueName: "start"))
+    var `init`: KMeansStart = .automatic
 
     @OptionGroup var runs: KMeansRunOptions
 
@@ -20,7 +20,9 @@ struct KMeansOptions: ParsableArguments {
             tolerance: runs.tol,
             seed: seed)
         switch `init` {
-        case .plusPlus: break
+        case .automatic: break
+        case .plusPlus: parameters.seeding = .plusPlus()
+        case .parallel: parameters.seeding = .parallel()
         case .random: parameters.seeding = .random
         case .file(let path):
             let centroids = try Matrix(npy: path)
@@ -50,13 +52,17 @@ struct KMeansRunOptions: ParsableArguments {
 
 /// The value of `--init`.
 enum KMeansStart: ExpressibleByArgument, CustomStringConvertible {
+    case automatic
     case plusPlus
+    case parallel
     case random
     case file(String)
 
     init?(argument: String) {
         switch argument {
+        case "auto": self = .automatic
         case "k-means++": self = .plusPlus
+        case "k-means||": self = .parallel
         case "random": self = .random
         case _ where argument.hasSuffix(".npy"): self = .file(argument)
         default: return nil
@@ -65,7 +71,9 @@ enum KMeansStart: ExpressibleByArgument, CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .automatic: "auto"
         case .plusPlus: "k-means++"
+        case .parallel: "k-means||"
         case .random: "random"
         case .file(let path): path
         }

@@ -5,21 +5,25 @@ import Tensor
 /// Each cluster's rows are added in ascending order by one thread, so sums do not depend on threads.
 struct ClusterSums {
     private let data: PreparedRows
+    /// How much each row counts; all the same when `nil`. `[n]`
+    private let weights: [Float]?
     private let clusterCount: Int
     /// Row by row, a cluster after the other. `[k × d]`
     private var sums: [Double]
-    private var counts: [Int]
+    /// The weight of each cluster's rows. `[k]`
+    private var totals: [Double]
 
-    init(_ data: PreparedRows, labels: [Int32], clusterCount: Int) {
+    init(_ data: PreparedRows, weights: [Float]? = nil, labels: [Int32], clusterCount: Int) {
         self.data = data
+        self.weights = weights
         self.clusterCount = clusterCount
         sums = []
-        counts = []
+        totals = []
         recompute(labels)
     }
 
     /// The clusters without rows, ascending.
-    var emptyClusters: [Int] { counts.indices.filter { counts[$0] == 0 } }
+    var emptyClusters: [Int] { totals.indices.filter { totals[$0] <= 0 } }
 
     /// Takes in that rows changed their clusters.
     ///
@@ -37,12 +41,17 @@ struct ClusterSums {
 
     private mutating func recompute(_ labels: [Int32]) {
         sums = [Double](repeating: 0, count: clusterCount * data.rows.columns)
-        counts = [Int](repeating: 0, count: clusterCount)
+        totals = [Double](repeating: 0, count: clusterCount)
         add(RowsByLabel(labels, rows: nil, clusterCount: clusterCount), minus: nil)
     }
 
     private mutating func add(_ joined: RowsByLabel, minus left: RowsByLabel?) {
-        for cluster in counts.indices { counts[cluster] += joined.count(of: cluster) - (left?.count(of: cluster) ?? 0) }
+        func weight(_ row: Int32) -> Double { weights.map { Double($0[Int(row)]) } ?? 1 }
+        for cluster in totals.indices {
+            // Weights are whole numbers of rows, so these sums are exact.
+            for row in joined.rows(of: cluster) { totals[cluster] += weight(row) }
+            if let left { for row in left.rows(of: cluster) { totals[cluster] -= weight(row) } }
+        }
         let columns = data.rows.columns
         sums.withUnsafeMutableBufferPointer { sums in
             data.rows.withUnsafeBufferPointer { rows in
@@ -52,11 +61,11 @@ struct ClusterSums {
                     let sum = sums + cluster * columns
                     if let left {
                         for row in left.rows(of: cluster) {
-                            RowKernel.accumulate(sum, rows + Int(row) * columns, weight: -1, count: columns)
+                            RowKernel.accumulate(sum, rows + Int(row) * columns, weight: -weight(row), count: columns)
                         }
                     }
                     for row in joined.rows(of: cluster) {
-                        RowKernel.accumulate(sum, rows + Int(row) * columns, count: columns)
+                        RowKernel.accumulate(sum, rows + Int(row) * columns, weight: weight(row), count: columns)
                     }
                 }
             }
@@ -75,7 +84,7 @@ struct ClusterSums {
                     continue
                 }
                 let sum = sums[cluster * columns..<(cluster + 1) * columns]
-                var scale = 1 / Double(counts[cluster])
+                var scale = 1 / totals[cluster]
                 if data.metric == .cosine {
                     let norm = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
                     // Rows that cancel out have no direction; their mean, zero, is then as good as any.
@@ -107,6 +116,5 @@ struct RowsByLabel {
         self.order = order
     }
 
-    func count(of cluster: Int) -> Int { starts[cluster + 1] - starts[cluster] }
     func rows(of cluster: Int) -> ArraySlice<Int32> { order[starts[cluster]..<starts[cluster + 1]] }
 }

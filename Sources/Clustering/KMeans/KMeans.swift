@@ -1,6 +1,6 @@
 import Tensor
 
-/// K-means: k groups, each around its mean, found by Lloyd's iterations from k-means++ seeds.
+/// K-means: k groups, each around its mean, found by Lloyd's iterations from well-spread seeds.
 ///
 /// ```swift
 /// let model = try KMeans(clusterCount: 8, seed: 1).fit(points)
@@ -12,14 +12,21 @@ import Tensor
 /// ties go to the lower centroid: labels are the same for every number of threads and every SIMD level.
 ///
 /// - Reference: Lloyd, "Least squares quantization in PCM", 1982, doi:10.1109/TIT.1982.1056489; Arthur and
-///   Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007.
+///   Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007; Bahmani et al., "Scalable k-means++",
+///   VLDB 2012, doi:10.14778/2180912.2180915.
 /// - Note: Differs from scikit-learn: clusters are numbered by size; labels do not depend on the number of threads.
 public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     /// How the first centroids are chosen.
     public enum Seeding: Sendable, Hashable, Codable {
+        /// Greedy k-means++ for up to five million row–centroid pairs, n · k, and k-means‖ beyond.
+        case automatic
         /// Greedy k-means++: each next centroid is the best of `trials` rows drawn with probability proportional to
         /// their squared distance from the centroids so far. `nil` means 2 + ⌊ln k⌋ trials.
         case plusPlus(trials: Int? = nil)
+        /// k-means‖: in each of `rounds` rounds about `oversampling` · k rows are drawn with probability proportional to
+        /// their squared distance from the rows drawn before; k-means, weighted by how many rows are nearest to each
+        /// drawn one, reduces them to k centroids. As good as k-means++, and each round looks at the data once.
+        case parallel(rounds: Int = 5, oversampling: Double = 2)
         /// k different rows, each set equally likely.
         case random
         /// These centroids, row by row; `dimension` is the length of each.
@@ -48,7 +55,7 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     public var seed: UInt64
 
     public init(
-        clusterCount: Int, metric: Metric = .euclidean, seeding: Seeding = .plusPlus(), restarts: Int = 1,
+        clusterCount: Int, metric: Metric = .euclidean, seeding: Seeding = .automatic, restarts: Int = 1,
         maximumIterations: Int = 300, tolerance: Double = 1e-4, seed: UInt64 = 0
     ) {
         self.clusterCount = clusterCount
@@ -71,7 +78,11 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
         switch seeding {
         case .plusPlus(let trials):
             try require(trials ?? 1 >= 1, "seeding.trials", trials ?? 0, "at least 1")
-        case .random: break
+        case .parallel(let rounds, let oversampling):
+            try require(rounds >= 1, "seeding.rounds", rounds, "at least 1")
+            try require(
+                oversampling >= 0.5 && oversampling <= 100, "seeding.oversampling", oversampling, "from 0.5 to 100")
+        case .automatic, .random: break
         case .given(let values, let dimension):
             try require(
                 dimension > 0 && values.count == clusterCount * dimension, "seeding.given",
@@ -91,7 +102,7 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, ``ClusteringError/emptyData(rows:columns:)``,
     ///   ``ClusteringError/tooFewRows(rows:clusters:)``, ``ClusteringError/notFinite(row:column:)``,
     ///   ``ClusteringError/dimension(expected:found:)`` for given centroids, ``ClusteringError/cancelled``.
-    /// - Complexity: O(n · k · d) for each iteration; seeding costs as much as about ln k iterations.
+    /// - Complexity: O(n · k · d) for each iteration at most; k-means++ costs as much as about ln k iterations, k-means‖ ten.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
         try data.requireClusterable()

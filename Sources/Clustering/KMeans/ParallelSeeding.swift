@@ -1,0 +1,116 @@
+import Tensor
+
+/// k-means‖: many rows drawn in a few rounds, then reduced to k centroids by weighted k-means.
+///
+/// - Reference: Bahmani et al., "Scalable k-means++", VLDB 2012, doi:10.14778/2180912.2180915.
+struct ParallelSeeding {
+    private let data: PreparedRows
+    /// The squared distance of each row to the nearest drawn row, and which of them that is. `[n]` each
+    private var nearest: [Float]
+    private var owner: [Int32]
+
+    /// The most iterations of the weighted k-means; it works on few rows, and need not be exact.
+    private static let refinements = 20
+
+    init(_ data: PreparedRows) {
+        self.data = data
+        nearest = [Float](repeating: .infinity, count: data.count)
+        owner = [Int32](repeating: 0, count: data.count)
+    }
+
+    /// The centroids, in prepared coordinates.
+    func choose(
+        _ count: Int, rounds: Int, oversampling: Double, _ random: inout RandomSource, _ progress: ProgressHandler
+    ) throws(ClusteringError) -> Matrix {
+        var seeding = self
+        var drawn = [random.integer(below: data.count)]
+        seeding.approach(drawn, numberedFrom: 0)
+        for round in 0..<rounds {
+            guard progress.advance("k-means‖ seeding", round, of: rounds) else { throw .cancelled }
+            let next = seeding.draw(about: oversampling * Double(count), &random)
+            if next.isEmpty { break }
+            seeding.approach(next, numberedFrom: drawn.count)
+            drawn += next
+        }
+        guard drawn.count > count else {
+            // Few different rows: the drawn ones, and the first others.
+            let taken = Set(drawn)
+            let others = (0..<data.count).lazy.filter { !taken.contains($0) }.prefix(count - drawn.count)
+            return data.rows.gatheringRows(drawn + Array(others))
+        }
+        return try seeding.reduce(drawn, to: count, &random, progress)
+    }
+
+    /// Rows drawn independently, each with probability proportional to its squared distance; `expected` on average.
+    private func draw(about expected: Double, _ random: inout RandomSource) -> [Int] {
+        let potential = nearest.reduce(0.0) { $0 + Double($1) }
+        guard potential > 0 else { return [] }
+        let factor = expected / potential
+        return nearest.indices.filter { random.uniform() < factor * Double(nearest[$0]) }
+    }
+
+    /// Takes newly drawn rows into account; the first of them has the number `start`.
+    private mutating func approach(_ rows: [Int], numberedFrom start: Int) {
+        let vectors = data.rows.gatheringRows(rows)
+        let offsets = vectors.rowSquaredNorms().map { Float($0 / 2) }
+        let data = data
+        nearest.withUnsafeMutableBufferPointer { nearest in
+            owner.withUnsafeMutableBufferPointer { owner in
+                nonisolated(unsafe) let (nearest, owner) = (nearest, owner)
+                data.rows.forEachProductTile(
+                    with: PackedColumns(rowsOf: vectors),
+                    scratch: { [RowKernel.Best](repeating: .init(), count: Matrix.productTileRows) },
+                    start: { rows, best in for index in 0..<rows.count { best[index] = .init() } },
+                    epilogue: { tile, best in
+                        offsets.withUnsafeBufferPointer { offsets in
+                            guard let offsets = offsets.baseAddress else { return }
+                            for row in tile.rows {
+                                RowKernel.updateBest(
+                                    &best[row - tile.rows.lowerBound], products: tile.products(ofRow: row),
+                                    offsets: offsets + tile.columns.lowerBound, count: tile.columns.count,
+                                    first: tile.columns.lowerBound)
+                            }
+                        }
+                    },
+                    finish: { rows, best in
+                        for row in rows {
+                            let found = best[row - rows.lowerBound]
+                            let distance = max(0, data.norms[row] + 2 * found.value)
+                            if distance < nearest[row] {
+                                nearest[row] = distance
+                                owner[row] = Int32(start) + found.index
+                            }
+                        }
+                    })
+                // A drawn row stands for itself, whatever rounding says.
+                for (index, row) in rows.enumerated() {
+                    nearest[row] = 0
+                    owner[row] = Int32(start + index)
+                }
+            }
+        }
+    }
+
+    /// Weighted k-means of the drawn rows.
+    private func reduce(
+        _ drawn: [Int], to count: Int, _ random: inout RandomSource, _ progress: ProgressHandler
+    ) throws(ClusteringError) -> Matrix {
+        var weights = [Float](repeating: 0, count: drawn.count)
+        for number in owner { weights[Int(number)] += 1 }
+        // Drawn rows are in prepared coordinates already.
+        let candidates = PreparedRows(data.rows.gatheringRows(drawn), metric: data.metric, shift: nil)
+        let chosen = try PlusPlusSeeding(candidates, weights: weights).choose(count, trials: nil, &random, progress)
+        var centroids = candidates.rows.gatheringRows(chosen)
+        var assignment = KMeansAssignment(candidates, centroids: centroids)
+        var sums = ClusterSums(candidates, weights: weights, labels: assignment.labels, clusterCount: count)
+        for _ in 0..<Self.refinements {
+            // A cluster can only lose all its rows where rows coincide: it keeps its first row then.
+            let empty = sums.emptyClusters
+            centroids = sums.means(replacing: empty, by: empty.map { chosen[$0] })
+            let changes = assignment.move(to: centroids)
+            if changes.isEmpty { break }
+            sums.update(with: changes, labels: assignment.labels)
+        }
+        return centroids
+    }
+}
