@@ -75,6 +75,17 @@ import _TestSupport
         #expect(withNoise.lines.count == 2)
     }
 
+    @Test("Words of a single text do not name a group that shares others")
+    func sharedWordsFirst() {
+        let texts = (0..<12).map { "river valley unique\($0)" } + (0..<12).map { "lonely\($0)" }
+        let labels = ClusterLabels((0..<24).map { $0 / 12 })
+        let analyzer = TextAnalyzer(segmenter: WordSegmenter(keepsNumbers: true))
+        let summary = TopicSummary(texts: texts, labels: labels, analyzer: analyzer)
+        #expect(summary.lines[0] == "river + valley")
+        // Where nothing is shared, there is no better name.
+        #expect(summary.lines[1].hasPrefix("lonely"))
+    }
+
     @Test func `Chinese clusters are named by words and not by characters`() {
         let texts = ["我们去滑雪", "滑雪旅行很好玩", "周末滑雪", "苹果蛋糕", "我喜欢蛋糕和苹果", "一块蛋糕"]
         let summary = TopicSummary(texts: texts, labels: ClusterLabels([0, 0, 0, 1, 1, 1]))

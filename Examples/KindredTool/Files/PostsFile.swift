@@ -27,17 +27,23 @@ enum PostsFile {
     static func table(
         _ path: String, imageColumn: String?, textColumns: [String], idColumn: String?
     ) throws -> PostCollection? {
-        let table: Table
-        switch URL(fileURLWithPath: path).pathExtension.lowercased() {
-        case "csv", "tsv": table = try Table(csv: path, delimiter: .automatic)
-        case "jsonl", "ndjson": table = try Table(jsonl: path)
-        default: return nil
-        }
+        guard let table = try readTable(path) else { return nil }
         return try PostCollection(
             table: table, imageColumn: imageColumn, textColumns: textColumns,
-            idColumn: idColumn ?? (table.columns.contains("id") ? "id" : nil),
-            imageRoot: URL(fileURLWithPath: path).deletingLastPathComponent().path)
+            idColumn: idColumn ?? (table.columns.contains("id") ? "id" : nil), imageRoot: root(of: path))
     }
+
+    /// The table at `path`; `nil` when its name is not that of one.
+    static func readTable(_ path: String) throws -> Table? {
+        switch URL(fileURLWithPath: path).pathExtension.lowercased() {
+        case "csv", "tsv": try Table(csv: path, delimiter: .automatic)
+        case "jsonl", "ndjson": try Table(jsonl: path)
+        default: nil
+        }
+    }
+
+    /// The directory in which the relative paths of a table start.
+    static func root(of path: String) -> String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
 
     /// - Throws: ``ToolError`` when there is nothing at `path`.
     private static func isDirectory(_ path: String) throws -> Bool {

@@ -53,10 +53,8 @@ struct RunSource: ParsableArguments {
         guard FileManager.default.fileExists(atPath: path) else {
             throw ToolError(.missingInput, "\(path): no such file")
         }
-        let table: Table
-        switch URL(fileURLWithPath: path).pathExtension.lowercased() {
-        case "jsonl", "ndjson": table = try Table(jsonl: path)
-        default: table = try Table(csv: path, delimiter: .automatic)
+        guard let table = try PostsFile.readTable(path) else {
+            throw ToolError.usage("--posts \(path): a table is called .csv, .tsv or .jsonl")
         }
         func usual(_ name: String) -> String? { table.columns.contains(name) ? name : nil }
         let image = imageColumn ?? usual("image")
@@ -68,6 +66,6 @@ struct RunSource: ParsableArguments {
         }
         return try PostCollection(
             table: table, imageColumn: image, textColumns: texts, idColumn: idColumn ?? usual("id"),
-            truthColumn: truthColumn, imageRoot: URL(fileURLWithPath: path).deletingLastPathComponent().path)
+            truthColumn: truthColumn, imageRoot: PostsFile.root(of: path))
     }
 }
