@@ -13,6 +13,8 @@ public enum ClusteringError: Error, Sendable, Equatable {
     case dimension(expected: Int, found: Int)
     /// No radius suggests itself: the curve of distances to the k-th neighbour has no knee.
     case noKnee(reason: String)
+    /// A step that the algorithm is made of failed. `reason` is that step's.
+    case step(reason: String)
     /// The progress handler or the task asked to stop.
     case cancelled
 }
@@ -30,6 +32,7 @@ extension ClusteringError: CustomStringConvertible {
         case .dimension(let expected, let found): "the rows have \(found) features; the model was fitted to \(expected)"
         case .noKnee(let reason):
             "no eps suggests itself: \(reason); choose an eps among them, or an algorithm that needs none"
+        case .step(let reason): reason
         case .cancelled: "cancelled"
         }
     }

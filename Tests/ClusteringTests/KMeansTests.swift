@@ -53,6 +53,14 @@ import _TestSupport
         }
     }
 
+    /// The larger cluster, named 0, was the second centroid of the fit, to which ties do not go.
+    @Test("a row between two centroids is predicted as it was fitted")
+    func predictAgreesOnTies() throws {
+        let data = Matrix([[-2], [0], [1], [1], [1]])
+        let model = try KMeans(clusterCount: 2, seeding: .given(Matrix([[-1], [1]]))).fit(data)
+        #expect(try model.predict(data) == model.labels)
+    }
+
     @Test("labels are nearest centroids, inertia is the sum of squared distances, clusters are ordered by size")
     func invariants() throws {
         let data = randomMatrix(rows: 300, columns: 6, seed: 2)

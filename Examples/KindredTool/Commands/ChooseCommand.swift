@@ -10,8 +10,8 @@ struct ChooseCommand: ParsableCommand {
         commandName: "choose",
         abstract: "Try numbers of clusters and suggest one, or say why there is none.",
         discussion: """
-            Two witnesses are heard: the elbow of the inertia and the maximum of the silhouette. The silhouette's answer \
-            is taken when it has one, else the elbow's. Start at 1, so that an elbow at 2 can be seen.
+            Two witnesses are heard: the elbow of the inertia, and the maximum of the silhouette. The elbow's answer is \
+            taken when it has one, else the silhouette's if it is 0.7 or more. Start at 1, so that an elbow at 2 can be seen.
 
             EXAMPLE
               kindred choose --algorithm kmeans --from 1 --to 60 --input x.npy \\

@@ -7,8 +7,8 @@ struct EmbedImagesCommand: ParsableCommand {
         commandName: "images",
         abstract: "Turn pictures into vectors.",
         discussion: """
-            The input is a directory, which is searched for .png, .jpg, .webp and .gif files, or a table with a column of \
-            paths. A damaged picture becomes a row of zeros with a status; the others are not affected.
+            The input is a directory, which is searched for .png, .jpg, .jpeg, .webp and .gif files, or a table with a \
+            column of paths. A damaged picture becomes a row of zeros with a status; the others are not affected.
 
             EXAMPLE
               kindred embed images --input pictures --encoder classical \\

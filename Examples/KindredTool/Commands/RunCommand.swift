@@ -16,7 +16,8 @@ struct RunCommand: ParsableCommand {
 
             EXAMPLE
               kindred run --images photos --output out
-              kindred run --posts posts.csv --text-column title --text-column body --n-clusters 12 --output out
+              kindred run --posts posts.csv --text-column title --text-column body \\
+                  --n-clusters 12 --output out
             """)
 
     @OptionGroup(title: "Input") var source: RunSource
@@ -38,14 +39,16 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let session = Session(common)
+        try makeOutputDirectory()
         let posts = try source.read()
         var pipeline = Pipeline(
             imageEncoder: try vectors.imageEncoder(), textEncoding: try vectors.textEncoding(seed: common.seed),
             components: vectors.components, fusion: try vectors.fusionMethod(),
             algorithm: try grouping.algorithm(seed: common.seed), metric: grouping.metric, seed: common.seed)
-        pipeline.hotClusters.minimumShare = hotShare
+        pipeline.hotClusters = HotClusters(minimumShare: hotShare, metric: grouping.metric)
         pipeline.comparesModalities = compare
         try pipeline.validate()
+        for path in posts.skipped { session.remark("not searched: \(path.path): \(path.reason)") }
         try session.requireMemory(
             pipeline.memoryEstimate(rows: posts.count, hasImages: posts.hasImages, hasTexts: posts.hasTexts),
             for: "grouping \(posts.count) posts")
@@ -58,9 +61,21 @@ struct RunCommand: ParsableCommand {
         }
         let description = RunDescription(
             title: title ?? result.title, commandLine: commandLine, parameters: parameters(for: result))
-        let files = try result.write(to: output, description: description)
+        let files = try ToolError.writing(output) { try result.write(to: output, description: description) }
         let summary = RunSummary(result: result, files: files)
         session.finish(summary.text, json: summary.json)
+    }
+
+    /// Makes the directory before the work, so that nobody waits for nothing.
+    private func makeOutputDirectory() throws {
+        do {
+            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        } catch {
+            throw ToolError.usage("--output \(output): the directory cannot be made: \(error.localizedDescription)")
+        }
+        guard FileManager.default.isWritableFile(atPath: output) else {
+            throw ToolError.usage("--output \(output): the directory may not be written to")
+        }
     }
 
     private var commandLine: String {
@@ -80,10 +95,10 @@ struct RunCommand: ParsableCommand {
         switch grouping.algorithm {
         case .kmeans:
             list.append(.init("n-clusters", grouping.nClusters.map { "\($0)" } ?? "auto"))
-            list.append(.init("n-init", "\(grouping.nInit)"))
+            list.append(.init("n-init", "\(grouping.restarts)"))
         case .dbscan:
             let eps = (result.model as? AutomaticDBSCAN.Model).map { "auto (\($0.eps))" }
-            list.append(.init("eps", eps ?? grouping.epsText))
+            list.append(.init("eps", eps ?? grouping.eps.description))
             list.append(.init("min-samples", "\(grouping.minSamples)"))
         }
         list.append(.init("hot-share", "\(hotShare)"))

@@ -42,7 +42,7 @@ struct DBSCANOptions: ParsableArguments {
 }
 
 /// The value of `--eps`.
-enum Radius: ExpressibleByArgument {
+enum Radius: ExpressibleByArgument, CustomStringConvertible {
     case automatic
     case given(Double)
 
@@ -53,6 +53,13 @@ enum Radius: ExpressibleByArgument {
             self = .given(number)
         } else {
             return nil
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .automatic: "auto"
+        case .given(let eps): "\(eps)"
         }
     }
 

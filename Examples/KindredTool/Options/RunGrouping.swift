@@ -14,8 +14,11 @@ struct RunGrouping: ParsableArguments {
     @Option(help: "kmeans: the number of clusters (default: chosen from the data).")
     var nClusters: Int?
 
-    @Option(help: "kmeans: how many times to start from other centroids, keeping the best run.")
-    var nInit = 10
+    @Option(
+        help:
+            "kmeans: how many times to start from other centroids, keeping the best run (default: 10, or 3 for each number of clusters that is tried)."
+    )
+    var nInit: Int?
 
     @Option(help: ArgumentHelp("dbscan: the radius of a neighbourhood.", valueName: "number|auto"))
     var eps: Radius = .automatic
@@ -25,25 +28,21 @@ struct RunGrouping: ParsableArguments {
 
     func validate() throws {
         if let nClusters, nClusters < 1 { throw ValidationError("--n-clusters is \(nClusters); it must be at least 1") }
-        if nInit < 1 { throw ValidationError("--n-init is \(nInit); it must be at least 1") }
+        if let nInit, nInit < 1 { throw ValidationError("--n-init is \(nInit); it must be at least 1") }
         if case .given(let eps) = eps, !(eps > 0 && eps.isFinite) {
             throw ValidationError("--eps is \(eps); it must be a positive number, or auto")
         }
         if minSamples < 1 { throw ValidationError("--min-samples is \(minSamples); it must be at least 1") }
     }
 
-    var epsText: String {
-        switch eps {
-        case .automatic: "auto"
-        case .given(let eps): "\(eps)"
-        }
-    }
+    /// The starts of each fit.
+    var restarts: Int { nInit ?? (nClusters == nil ? 3 : 10) }
 
     func algorithm(seed: UInt64) throws -> any ClusteringAlgorithm {
         switch algorithm {
         case .kmeans:
-            guard let nClusters else { return AutomaticKMeans(metric: metric, restarts: min(nInit, 3), seed: seed) }
-            return KMeans(clusterCount: nClusters, metric: metric, restarts: nInit, seed: seed)
+            guard let nClusters else { return AutomaticKMeans(metric: metric, restarts: restarts, seed: seed) }
+            return KMeans(clusterCount: nClusters, metric: metric, restarts: restarts, seed: seed)
         case .dbscan: return eps.algorithm(minimumSamples: minSamples, metric: metric)
         }
     }

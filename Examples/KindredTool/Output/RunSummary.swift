@@ -55,16 +55,22 @@ struct RunSummary {
     }
 
     private var comparisonTable: [String] {
+        let labels = result.labels
         let whole = Report.Ablation(
-            name: "all", clusterCount: result.labels.clusterCount, noiseShare: 0, scores: result.scores)
+            name: "all", clusterCount: labels.clusterCount,
+            noiseShare: Double(labels.noiseCount) / Double(max(1, labels.count)), scores: result.scores)
         let entries = result.comparison.isEmpty ? [whole] : result.comparison
+        let hasNoise = entries.contains { $0.noiseShare > 0 }
         let hasTruth = entries.contains { $0.scores.normalizedMutualInformation != nil }
         let rows = entries.map { entry in
-            [entry.name, "\(entry.clusterCount)", number(entry.scores.silhouette), number(entry.scores.daviesBouldin)]
+            [entry.name, "\(entry.clusterCount)"] + (hasNoise ? [percent(entry.noiseShare)] : [])
+                + [number(entry.scores.silhouette), number(entry.scores.daviesBouldin)]
                 + (hasTruth
                     ? [number(entry.scores.normalizedMutualInformation), number(entry.scores.adjustedRandIndex)] : [])
         }
-        let columns = ["grouped by", "clusters", "silhouette", "Davies–Bouldin"] + (hasTruth ? ["NMI", "ARI"] : [])
+        let columns =
+            ["grouped by", "clusters"] + (hasNoise ? ["noise"] : []) + ["silhouette", "Davies–Bouldin"]
+            + (hasTruth ? ["NMI", "ARI"] : [])
         return TextTable(columns: columns, rows: rows, leftAligned: [0]).lines + [""]
     }
 

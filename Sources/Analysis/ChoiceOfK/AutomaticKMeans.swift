@@ -65,7 +65,8 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
             case .notFinite(let row, let column): throw .notFinite(row: row, column: column)
             case .emptyData(let rows, let columns): throw .emptyData(rows: rows, columns: columns)
             case .parameter(let name, let value, let valid): throw .parameter(name: name, value: value, valid: valid)
-            default: throw .cancelled
+            case .cancelled: throw .cancelled
+            default: throw .step(reason: error.description)
             }
         }
         var chosen = base

@@ -39,8 +39,7 @@ public struct AutomaticDBSCAN: ClusteringAlgorithm, Hashable, Codable {
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
         guard minimumSamples <= data.rows else {
-            throw .parameter(
-                name: "minimumSamples", value: "\(minimumSamples)", valid: "at most the number of rows, \(data.rows)")
+            throw .noKnee(reason: "minimumSamples is \(minimumSamples), but there are only \(data.rows) rows")
         }
         let curve = try KDistanceCurve(data, k: minimumSamples - 1, metric: metric, progress: progress)
         guard let eps = curve.suggestedEps else { throw .noKnee(reason: Self.reason(for: curve)) }

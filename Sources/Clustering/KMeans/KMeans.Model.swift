@@ -18,21 +18,27 @@ extension KMeans {
         public let metric: Metric
         /// What was subtracted from rows before they were compared with ``preparedCentroids``.
         let shift: [Double]?
+        /// The centroids in the order of the fit: equal distances go to the same one of them as there.
         let preparedCentroids: Matrix
+        /// What each of ``preparedCentroids`` is called.
+        let numbers: [Int32]
 
         init(_ run: Run, rows: PreparedRows) {
             let (labels, order) = ClusterLabels(run.labels).numberedBySize()
             // Clusters without rows (possible when rows coincide) come last.
             let unused = (0..<run.centroids.rows).filter { !order.contains($0) }
-            let prepared = run.centroids.gatheringRows(order + unused)
+            var numbers = [Int32](repeating: 0, count: run.centroids.rows)
+            for (number, index) in (order + unused).enumerated() { numbers[index] = Int32(number) }
+            let ordered = run.centroids.gatheringRows(order + unused)
             self.labels = labels
             inertia = run.inertia
             iterations = run.iterations
             converged = run.converged
             metric = rows.metric
             shift = rows.shift
-            preparedCentroids = prepared
-            centroids = rows.shift.map { prepared.subtractingFromRows($0.map { -$0 }) } ?? prepared
+            preparedCentroids = run.centroids
+            self.numbers = numbers
+            centroids = rows.shift.map { ordered.subtractingFromRows($0.map { -$0 }) } ?? ordered
         }
 
         /// The nearest centroid of each row of `data` `[m × d]`. A fitted row gets its own label.
@@ -45,7 +51,8 @@ extension KMeans {
             }
             if let (row, column) = data.firstNonFinite() { throw .notFinite(row: row, column: column) }
             let prepared = PreparedRows(data, metric: metric, shift: shift)
-            return ClusterLabels(KMeansAssignment(prepared, centroids: preparedCentroids).labels)
+            let nearest = KMeansAssignment(prepared, centroids: preparedCentroids).labels
+            return ClusterLabels(nearest.map { numbers[Int($0)] })
         }
     }
 }

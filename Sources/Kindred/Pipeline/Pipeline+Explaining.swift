@@ -50,7 +50,7 @@ extension Pipeline {
                     data, labels: labels, sampleSize: Self.silhouetteSample, metric: metric, seed: seed,
                     progress: progress)?.mean
             }
-            let geometry = try ClusterGeometry(data, labels: labels)
+            let geometry = try ClusterGeometry(metric == .cosine ? data.normalizedRows() : data, labels: labels)
             scores.daviesBouldin = geometry.daviesBouldin
             scores.calinskiHarabasz = geometry.calinskiHarabasz
             if let truth {

@@ -13,12 +13,9 @@ extension Pipeline {
     ) throws(KindredError) -> JoinedVectors {
         guard progress.advance("joining", 0, of: modalities.count) else { throw .cancelled }
         let parts = try modalities.map { modality throws(KindredError) in
-            let vectors = try reduced(modality).vectors(of: rows)
-            // A vector of zeros says nothing, as that of a text whose words no other text has: it counts as missing.
-            let norms = vectors.rowNorms()
-            return (
-                name: modality.name, vectors: vectors,
-                present: rows.indices.map { modality.hasRow(rows[$0]) && norms[$0] > 0 }
+            (
+                name: modality.name, vectors: try reduced(modality, progress: progress).vectors(of: rows),
+                present: rows.map { modality.informs($0) }
             )
         }
         guard parts.count > 1 else {
@@ -34,12 +31,14 @@ extension Pipeline {
     }
 
     /// The modality with at most ``components`` features, by principal components where it has more.
-    private func reduced(_ modality: EncodedModality) throws(KindredError) -> EncodedModality {
+    private func reduced(
+        _ modality: EncodedModality, progress: ProgressHandler
+    ) throws(KindredError) -> EncodedModality {
         let vectors = modality.vectors
         let count = min(components, vectors.rows, vectors.columns)
         guard count < vectors.columns else { return modality }
         let reduced = try translatingErrors {
-            try PCA(keeping: .count(count), seed: seed).fit(vectors).transform(vectors)
+            try PCA(keeping: .count(count), seed: seed).fit(vectors, progress: progress).transform(vectors)
         }
         return EncodedModality(modality, vectors: reduced)
     }

@@ -88,12 +88,12 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// The most memory, in bytes, that grouping `rows` rows takes besides the program itself: the vectors of both
-    /// modalities, what joining and the algorithm add, and the report's pictures.
+    /// About the most memory, in bytes, that grouping `rows` rows takes besides the program itself: the vectors of both
+    /// modalities, what joining and the algorithm add, the report's pictures, and texts of a few hundred letters each.
     public func memoryEstimate(rows: Int, hasImages: Bool, hasTexts: Bool) -> Int {
         let imageFeatures = hasImages ? imageEncoder.dimension : 0
         let joint = (hasImages ? components : 0) + (hasTexts ? components : 0)
-        let vectors = rows * (2 * imageFeatures + 3 * joint) * 4
+        let vectors = rows * (2 * imageFeatures + 3 * joint) * 4 + (hasTexts ? rows * 2048 : 0)
         let prepared = hasImages ? 64 * 256 * 256 * 4 + Parallelism.threadCount * 48 << 20 : 0
         return vectors + prepared + min(rows, maximumThumbnails) * 8192
             + algorithm.memoryEstimate(rows: rows, columns: joint)
@@ -149,6 +149,8 @@ struct EncodedModality {
     let vectors: Matrix
     /// Where each post's vector is in `vectors`. `[n]`
     private let places: [Int?]
+    /// Whether each encoded vector says anything: not one of zeros, as that of a text whose words no other text has. `[m]`
+    private let isInformative: [Bool]
 
     init(name: String, vectors: Matrix, rows: [Int], count: Int) {
         self.name = name
@@ -156,16 +158,21 @@ struct EncodedModality {
         var places = [Int?](repeating: nil, count: count)
         for (place, row) in rows.enumerated() { places[row] = place }
         self.places = places
+        isInformative = vectors.rowNorms().map { $0 > 0 }
     }
 
     /// The same rows with other vectors.
     init(_ other: EncodedModality, vectors: Matrix) {
         name = other.name
         places = other.places
+        isInformative = other.isInformative
         self.vectors = vectors
     }
 
     func hasRow(_ row: Int) -> Bool { places[row] != nil }
+
+    /// Whether the row has a vector that says something.
+    func informs(_ row: Int) -> Bool { places[row].map { isInformative[$0] } ?? false }
 
     /// The vectors of the given rows, zeros for those that have none. `[rows.count × d]`
     func vectors(of rows: [Int]) -> Matrix {

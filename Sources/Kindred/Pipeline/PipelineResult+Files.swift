@@ -22,8 +22,8 @@ public struct RunDescription: Sendable, Hashable {
 }
 
 extension PipelineResult {
-    /// Writes `labels.csv`, `clusters.jsonl`, `embeddings.npy`, `report.html` and `run.json` into a directory, which is made
-    /// if it is missing. Each file is written whole or not at all.
+    /// Writes `labels.csv`, `clusters.jsonl`, `embeddings.npy`, `embeddings.rows.csv`, `report.html` and `run.json` into a
+    /// directory, which is made if it is missing. Each file is written whole or not at all.
     ///
     /// - Returns: the paths of the files.
     /// - Throws: ``KindredError`` naming the file that cannot be written.
@@ -39,6 +39,7 @@ extension PipelineResult {
         try writeLabels(to: path("labels.csv"))
         try JSONLWriter.write(clusterRecords, to: path("clusters.jsonl"))
         try translatingErrors { try embeddings.write(npy: path("embeddings.npy")) }
+        try writeRowSheet(to: path("embeddings.rows.csv"))
         var watch = Stopwatch()
         try watch.time("report") { () throws(KindredError) in
             let page = try translatingErrors {
@@ -46,7 +47,9 @@ extension PipelineResult {
             }
             try translatingErrors { try AtomicFile.write(page, to: path("report.html")) }
         }
-        let names = ["labels.csv", "clusters.jsonl", "embeddings.npy", "report.html", "run.json"]
+        let names = [
+            "labels.csv", "clusters.jsonl", "embeddings.npy", "embeddings.rows.csv", "report.html", "run.json",
+        ]
         var manifest = manifest(description)
         manifest.timings += watch.timings
         manifest.outputs = names
@@ -74,6 +77,15 @@ extension PipelineResult {
             ]
         }
         try CSVWriter.write(columns: ["id", "label", "status", "reason"], rows: records, to: path)
+    }
+
+    /// Which rows of `embeddings.npy` hold something: those that were grouped are `ok`.
+    private func writeRowSheet(to path: String) throws(KindredError) {
+        let records = postLabels.enumerated().map { row, label in
+            let status = posts.status(of: row)
+            return [posts.ids[row], label == nil ? status.kind.rawValue : "ok", label == nil ? status.reason : ""]
+        }
+        try CSVWriter.write(columns: ["id", "status", "reason"], rows: records, to: path)
     }
 
     /// One record for each cluster, in order.
