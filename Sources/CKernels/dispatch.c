@@ -91,6 +91,10 @@ void kindred_row_products(const float *row, const float *vectors, size_t depth, 
     kernels()->row_products(row, vectors, depth, products);
 }
 
+void kindred_row_products_i8(const int8_t *row, const float *vectors, size_t depth, float *products) {
+    kernels()->row_products_i8(row, vectors, depth, products);
+}
+
 void kindred_row_argmin2(
     const float *dots, const float *offset, size_t count, int32_t first, kindred_argmin2 *state) {
     kernels()->row_argmin2(dots, offset, count, first, state);

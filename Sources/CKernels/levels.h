@@ -8,6 +8,7 @@ typedef struct {
         const float *a, size_t rows, size_t a_stride, const float *packed, size_t columns, size_t depth, float *c,
         size_t c_stride);
     void (*row_products)(const float *, const float *, size_t, float *);
+    void (*row_products_i8)(const int8_t *, const float *, size_t, float *);
     void (*row_argmin2)(const float *, const float *, size_t, int32_t, kindred_argmin2 *);
     size_t (*row_squared_distances)(float *, float, const float *, size_t, float, uint64_t *);
     void (*row_square_root)(float *, size_t);

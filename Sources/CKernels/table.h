@@ -2,6 +2,7 @@
 const kindred_kernels TABLE = {
     .product = product,
     .row_products = row_products,
+    .row_products_i8 = row_products_i8,
     .row_argmin2 = row_argmin2,
     .row_squared_distances = row_squared_distances,
     .row_square_root = row_square_root,

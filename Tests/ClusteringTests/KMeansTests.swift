@@ -151,6 +151,25 @@ import _TestSupport
         #expect(try KMeans(clusterCount: 5, seeding: .parallel()).fit(same).inertia == 0)
     }
 
+    @Test("screening much data by its short form changes no centroid")
+    func screening() throws {
+        // One row more or less than the size from which rows are screened, at an offset and with equal rows.
+        let (points, _) = blobs(centers: 40, count: 260, dimension: 101, spread: 8, deviation: 1, seed: 13)
+        var large = points
+        for column in 0..<101 { large[7, column] = large[8, column] }
+        large.withUnsafeMutableBufferPointer { for index in $0.indices { $0[index] += 5 } }
+        #expect(large.count > 1 << 20)
+        let prepared = PreparedRows(large, metric: .euclidean)
+        let screen = ScreeningProbe(prepared)
+        for row in stride(from: 0, to: large.rows, by: 501) {
+            for other in stride(from: 1, to: large.rows, by: 997) {
+                let exact = prepared.exactComparable(row, prepared, other)
+                #expect(!screen.excludes(row, other, limit: Float(exact) * 1.000_01 + 1e-3))
+                if exact > 100 { #expect(screen.excludes(row, other, limit: Float(exact) * 0.7)) }
+            }
+        }
+    }
+
     @Test("restarts keep the best run whole")
     func restarts() throws {
         let (points, _) = blobs(centers: 12, count: 30, dimension: 2, spread: 20, seed: 11)

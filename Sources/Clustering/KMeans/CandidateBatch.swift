@@ -6,6 +6,7 @@ struct CandidateBatch {
     private let data: PreparedRows
     private let vectors: Matrix
     private let norms: [Float]
+    private let lengths: [Float]
 
     /// Working memory for one row's distances.
     struct Scratch {
@@ -23,6 +24,20 @@ struct CandidateBatch {
         }
         self.vectors = vectors
         norms = rows.map { data.norms[$0] }
+        lengths = norms.map { $0.squareRoot().nextUp }
+    }
+
+    /// Whether no candidate is nearer to the row than `limit`, a squared distance, as far as the screen can tell.
+    @inline(__always)
+    func isExcluded(_ row: Int, by screen: ScreeningRows, limit: Float, _ scratch: inout Scratch) -> Bool {
+        scratch.values.withUnsafeMutableBufferPointer { values in
+            vectors.withUnsafeBufferPointer { vectors in
+                guard let values = values.baseAddress, let vectors = vectors.baseAddress else { return false }
+                return screen.excludes(
+                    row, norm: data.norms[row], vectors: vectors, norms: norms, lengths: lengths, limit: limit,
+                    products: values)
+            }
+        }
     }
 
     var scratch: Scratch {

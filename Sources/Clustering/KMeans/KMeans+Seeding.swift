@@ -7,7 +7,7 @@ extension KMeans {
     ) throws(ClusteringError) -> Matrix {
         var random = RandomSource(seed: seed, stage: "k-means seeding", item: restart)
         switch seeding {
-        case .automatic where data.count * clusterCount > 5_000_000:
+        case .automatic where data.count * clusterCount > 100_000_000:
             return try ParallelSeeding(data).choose(clusterCount, rounds: 5, oversampling: 2, &random, progress)
         case .automatic:
             return try plusPlus(data, trials: nil, &random, progress)

@@ -18,14 +18,15 @@ import Tensor
 public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     /// How the first centroids are chosen.
     public enum Seeding: Sendable, Hashable, Codable {
-        /// Greedy k-means++ for up to five million row–centroid pairs, n · k, and k-means‖ beyond.
+        /// Greedy k-means++ for up to a hundred million row–centroid pairs, n · k, and k-means‖ beyond.
         case automatic
         /// Greedy k-means++: each next centroid is the best of `trials` rows drawn with probability proportional to
         /// their squared distance from the centroids so far. `nil` means 2 + ⌊ln k⌋ trials.
         case plusPlus(trials: Int? = nil)
         /// k-means‖: in each of `rounds` rounds about `oversampling` · k rows are drawn with probability proportional to
         /// their squared distance from the rows drawn before; k-means, weighted by how many rows are nearest to each
-        /// drawn one, reduces them to k centroids. As good as k-means++, and each round looks at the data once.
+        /// drawn one, reduces them to k centroids. Almost as good as greedy k-means++, and each round looks at the data
+        /// once.
         case parallel(rounds: Int = 5, oversampling: Double = 2)
         /// k different rows, each set equally likely.
         case random
@@ -91,10 +92,10 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
         }
     }
 
-    /// The most memory, in bytes, that fitting takes on top of the data: the shifted rows, the packed centroids, and a
-    /// few numbers for each row.
+    /// The most memory, in bytes, that fitting takes on top of the data: the shifted rows, their short form for seeding,
+    /// the centroids, and a few numbers for each row.
     public func memoryEstimate(rows: Int, columns: Int) -> Int {
-        rows * columns * 4 + rows * 40 + clusterCount * columns * 24
+        rows * columns * 5 + rows * 64 + clusterCount * columns * 24
     }
 
     /// Groups the rows of `data` `[n × d]`.

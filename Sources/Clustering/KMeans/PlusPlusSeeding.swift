@@ -3,7 +3,8 @@ import Tensor
 /// Greedy k-means++ over all rows.
 ///
 /// A new centroid c cannot be nearer to a row x than x's centroid a is when d(c, a) ≥ 2 d(x, a): such rows are not
-/// looked at. The others are multiplied with all trial centroids at once, so that each is read once.
+/// looked at. The others are multiplied with all trial centroids at once, so that each is read once; and where there is
+/// much data, first in the form of ``ScreeningRows``, which excludes most without reading them. The centroids are the same.
 ///
 /// - Reference: Arthur and Vassilvitskii, SODA 2007; the test is that of Raff, "Exact acceleration of k-means++ and
 ///   k-means‖", IJCAI 2021, doi:10.24963/ijcai.2021/404.
@@ -11,12 +12,15 @@ struct PlusPlusSeeding {
     private let data: PreparedRows
     /// How much each row counts; all the same when `nil`. `[n]`
     private let weights: [Float]?
+    /// The rows in little memory: for much data, reading it is what takes time.
+    private let screen: ScreeningRows?
     /// Rows are looked at in tiles of this many; partial sums are added in tile order.
     private let tileSize = 1024
 
     init(_ data: PreparedRows, weights: [Float]?) {
         self.data = data
         self.weights = weights
+        screen = data.rows.count > 1 << 20 ? ScreeningRows(data) : nil
     }
 
     /// The rows chosen, in the order of their choice.
@@ -107,6 +111,10 @@ struct PlusPlusSeeding {
             for row in (0..<data.count).tile(tile, size: tileSize) {
                 let current = nearest[row]
                 guard current > limits[Int(owner[row])] else {
+                    kept += cost(current, row)
+                    continue
+                }
+                if let screen, batch.isExcluded(row, by: screen, limit: current, &distances) {
                     kept += cost(current, row)
                     continue
                 }

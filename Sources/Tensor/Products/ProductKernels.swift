@@ -43,6 +43,15 @@ package enum RowKernel {
         kindred_row_products(row, vectors, depth, products)
     }
 
+    /// As ``fewProducts(_:vectors:depth:into:)``, for a row of small whole numbers.
+    @inline(__always)
+    package static func fewProducts(
+        _ row: UnsafePointer<Int8>, vectors: UnsafePointer<Float>, depth: Int,
+        into products: UnsafeMutablePointer<Float>
+    ) {
+        kindred_row_products_i8(row, vectors, depth, products)
+    }
+
     /// The smallest score, where it is, and the runner-up.
     package struct Best: Sendable {
         package var value = Float.infinity
