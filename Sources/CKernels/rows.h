@@ -27,6 +27,15 @@ INLINE double fold16(double16 sum) {
     return part[0];
 }
 
+INLINE float fold16f(float16 sum) {
+    __typeof__(__builtin_shufflevector(sum, sum, 0, 1, 2, 3, 4, 5, 6, 7)) eight =
+        __builtin_shufflevector(sum, sum, 0, 1, 2, 3, 4, 5, 6, 7)
+        + __builtin_shufflevector(sum, sum, 8, 9, 10, 11, 12, 13, 14, 15);
+    __typeof__(__builtin_shufflevector(sum, sum, 0, 1, 2, 3)) four =
+        __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+    return (four[0] + four[2]) + (four[1] + four[3]);
+}
+
 // One step of 16 values; the last step of a row is padded by the caller's `rest`.
 INLINE float16 load16(const float *values, size_t rest, float padding) {
     if (rest >= 16) return *(const float16 *)values;
@@ -64,13 +73,8 @@ INLINE float16 load16_i8(const int8_t *values, size_t rest) {
         for (int v = 0; v < KINDRED_FEW; v++) \
             sum[v] = __builtin_elementwise_fma(element, load16(vectors + v * depth + k, depth - k, 0), sum[v]); \
     } \
-    for (int v = 0; v < KINDRED_FEW; v++) { \
-        float part[16]; \
-        __builtin_memcpy(part, &sum[v], sizeof(part)); \
-        for (int width = 8; width > 0; width /= 2) \
-            for (int lane = 0; lane < width; lane++) part[lane] += part[lane + width]; \
-        products[v] = part[0]; \
-    }
+    UNROLL \
+    for (int v = 0; v < KINDRED_FEW; v++) products[v] = fold16f(sum[v]);
 
 #define LOAD_FLOATS(k, rest) load16(row + (k), rest, 0)
 static void row_products(const float *row, const float *vectors, size_t depth, float *products) {

@@ -57,7 +57,7 @@ struct PlusPlusSeeding {
     /// What a row adds to the potential at this squared distance from its centroid.
     @inline(__always)
     private func cost(_ distance: Float, _ row: Int) -> Double {
-        Double(distance) * (weights.map { Double($0[row]) } ?? 1)
+        weights.map { Double(distance) * Double($0[row]) } ?? Double(distance)
     }
 
     /// A row drawn with probability proportional to its squared distance from the centroids so far.
