@@ -15,6 +15,8 @@ package struct PreparedRows: Sendable {
     package let shift: [Double]?
     /// What stands for ‖x‖² in the expansion. `[n]`
     package let norms: [Float]
+    /// The sum of the variances of the columns of ``rows``.
+    package let totalVariance: Double
     /// The lengths of the original rows, where the metric needs them. `[n]`
     private let lengths: [Double]
 
@@ -24,32 +26,54 @@ package struct PreparedRows: Sendable {
     ///
     /// - Complexity: O(n · d) time and, where rows are changed, memory.
     package init(_ data: Matrix, metric: Metric) {
-        self.init(data, metric: metric, shift: metric == .euclidean ? Self.usefulShift(of: data) : nil)
+        guard metric == .euclidean else {
+            self.init(data, metric: metric, shift: nil)
+            return
+        }
+        // The mean, when subtracting it shortens rows so much that products gain digits.
+        let squares = data.rowSquaredNorms()
+        let means = data.columnMeans()
+        let spread = Self.variance(squares, means: means)
+        if means.reduce(0, { $0 + $1 * $1 }) > spread / 4 {
+            self.init(data, metric: metric, shift: means)
+        } else {
+            self.init(data, metric: metric, shift: nil, rows: data, squares: squares, means: means)
+        }
     }
 
     /// Prepares rows that will be compared with others prepared with `shift`.
     package init(_ data: Matrix, metric: Metric, shift: [Double]?) {
+        let rows =
+            switch metric {
+            case .euclidean: shift.map { data.subtractingFromRows($0) } ?? data
+            case .cosine: data.normalizedRows()
+            }
+        self.init(
+            data, metric: metric, shift: shift, rows: rows, squares: rows.rowSquaredNorms(), means: rows.columnMeans())
+    }
+
+    private init(
+        _ data: Matrix, metric: Metric, shift: [Double]?, rows: Matrix, squares: [Double], means: [Double]
+    ) {
         self.metric = metric
         self.shift = shift
         original = data
+        self.rows = rows
+        totalVariance = Self.variance(squares, means: means)
         switch metric {
         case .euclidean:
-            rows = shift.map { data.subtractingFromRows($0) } ?? data
-            norms = rows.rowSquaredNorms().map { Float($0) }
+            norms = squares.map { Float($0) }
             lengths = []
         case .cosine:
-            rows = data.normalizedRows()
             norms = [Float](repeating: 1, count: data.rows)
             lengths = data.rowSquaredNorms().map { $0.squareRoot() }
         }
     }
 
-    /// The mean, when subtracting it shortens rows so much that products gain digits.
-    private static func usefulShift(of data: Matrix) -> [Double]? {
-        let means = data.columnMeans()
-        let meanSquares = means.reduce(0) { $0 + $1 * $1 }
-        let spread = data.columnStandardDeviations().reduce(0) { $0 + $1 * $1 }
-        return meanSquares > spread / 4 ? means : nil
+    /// The sum of the columns' variances, from the rows' squared lengths and the columns' means.
+    private static func variance(_ squares: [Double], means: [Double]) -> Double {
+        let mean = squares.reduce(0, +) / Double(max(1, squares.count))
+        return max(0, mean - means.reduce(0) { $0 + $1 * $1 })
     }
 
     /// The comparable distance (see ``Metric``) of row `i` here and row `j` there, from the original rows in double

@@ -14,9 +14,7 @@ extension KMeans {
         let stage = restarts > 1 ? "k-means, start \(restart + 1) of \(restarts)" : "k-means"
         guard progress.advance(stage, 0, of: maximumIterations) else { throw .cancelled }
         var centroids = try firstCentroids(data, restart: restart, progress: progress)
-        let columns = data.rows.columns
-        let variance = data.rows.columnStandardDeviations().reduce(0) { $0 + $1 * $1 } / Double(columns)
-        let limit = tolerance * variance
+        let limit = tolerance * data.totalVariance / Double(data.rows.columns)
         var assignment = KMeansAssignment(data, centroids: centroids)
         var sums = ClusterSums(data, labels: assignment.labels, clusterCount: clusterCount)
         var iterations = 0
