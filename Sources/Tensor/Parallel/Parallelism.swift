@@ -36,7 +36,7 @@ public func parallelFor(_ tileCount: Int, _ body: (Int) -> Void) {
 ///
 /// The scratch must carry nothing that changes a result from one tile to the next. Where it collects something whose
 /// order does not matter (counts, a forest of joined items), `merge` receives each thread's scratch at the end, one
-/// at a time, in any order.
+/// after another, on the calling thread.
 public func parallelFor<Scratch>(
     _ tileCount: Int, scratch makeScratch: () -> Scratch, merge: (Scratch) -> Void = { _ in },
     _ body: (Int, inout Scratch) -> Void
@@ -48,26 +48,27 @@ public func parallelFor<Scratch>(
         for tile in 0..<tileCount { body(tile, &scratch) }
         return merge(scratch)
     }
-    // None of the closures outlives `concurrentPerform`, each tile is taken exactly once, and merging is locked: this is
-    // what makes it safe to call them from several threads.
+    // None of the closures outlives `concurrentPerform`, each tile is taken exactly once, and each thread leaves its scratch
+    // in a place of its own: this is what makes it safe to call them from several threads.
+    var scratches = [Scratch?](repeating: nil, count: threads)
     withoutActuallyEscaping(makeScratch) { makeScratch in
-        withoutActuallyEscaping(merge) { merge in
-            withoutActuallyEscaping(body) { body in
-                nonisolated(unsafe) let (makeScratch, merge, body) = (makeScratch, merge, body)
+        withoutActuallyEscaping(body) { body in
+            scratches.withUnsafeMutableBufferPointer { places in
+                nonisolated(unsafe) let (makeScratch, body, places) = (makeScratch, body, places)
                 let next = Atomic<Int>(0)
-                let turn = Mutex<Void>(())
-                DispatchQueue.concurrentPerform(iterations: threads) { _ in
+                DispatchQueue.concurrentPerform(iterations: threads) { thread in
                     var scratch = makeScratch()
                     while true {
                         let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
                         if tile >= tileCount { break }
                         body(tile, &scratch)
                     }
-                    turn.withLock { _ in merge(scratch) }
+                    places[thread] = scratch
                 }
             }
         }
     }
+    for case let scratch? in scratches { merge(scratch) }
 }
 
 /// The values of `body(0) … body(count − 1)`, computed in parallel, in order.

@@ -42,7 +42,7 @@ extension ReportTemplates {
         .stackable tr:last-child{border-bottom:0}
         .stackable th,.stackable td{display:flex;justify-content:space-between;gap:16px;padding:3px 0;border:0;text-align:end}
         .stackable td::before{content:attr(data-label);color:var(--muted);text-align:start;flex:none}
-        .best{margin-right:-4px;padding:0 6px}
+        .best{margin-right:0;padding:0 6px}
         }
 
         """#
