@@ -81,54 +81,7 @@ void kindred_pack(
     }
 }
 
-void kindred_product(
-    const float *a, size_t rows, size_t a_stride, const float *packed, size_t columns, size_t depth, float *c,
-    size_t c_stride) {
-    kernels()->product(a, rows, a_stride, packed, columns, depth, c, c_stride);
-}
-
-void kindred_row_products(const float *row, const float *vectors, size_t depth, float *products) {
-    kernels()->row_products(row, vectors, depth, products);
-}
-
-void kindred_row_products_i8(const int8_t *row, const float *vectors, size_t depth, float *products) {
-    kernels()->row_products_i8(row, vectors, depth, products);
-}
-
-void kindred_row_argmin2(
-    const float *dots, const float *offset, size_t count, int32_t first, kindred_argmin2 *state) {
-    kernels()->row_argmin2(dots, offset, count, first, state);
-}
-
-size_t kindred_row_squared_distances(
-    float *dots, float row_norm, const float *column_norms, size_t count, float relative, uint64_t *small) {
-    return kernels()->row_squared_distances(dots, row_norm, column_norms, count, relative, small);
-}
-
-void kindred_row_square_root(float *values, size_t count) { kernels()->row_square_root(values, count); }
-
-size_t kindred_row_at_most(const float *values, size_t count, float limit, uint64_t *below) {
-    return kernels()->row_at_most(values, count, limit, below);
-}
-
-size_t kindred_row_other_labels(const int32_t *labels, size_t count, int32_t label, uint64_t *different) {
-    return kernels()->row_other_labels(labels, count, label, different);
-}
-
-double kindred_sum(const float *values, size_t count) { return kernels()->sum(values, count); }
-
-double kindred_squared_norm(const float *values, size_t count) { return kernels()->squared_norm(values, count); }
-
-double kindred_dot(const float *a, const float *b, size_t count) { return kernels()->dot(a, b, count); }
-
-double kindred_squared_distance(const float *a, const float *b, size_t count) {
-    return kernels()->squared_distance(a, b, count);
-}
-
-void kindred_accumulate(double *sum, const float *values, double weight, size_t count) {
-    kernels()->accumulate(sum, values, weight, count);
-}
-
-void kindred_subtract(float *target, const float *values, const double *shift, size_t count) {
-    kernels()->subtract(target, values, shift, count);
-}
+// kindred_<name>: the function of the level in use.
+#define KERNEL(result, name, parameters, arguments) \
+    result kindred_##name parameters { return kernels()->name arguments; }
+#include "kernels.def"

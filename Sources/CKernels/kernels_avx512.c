@@ -12,8 +12,7 @@ typedef float VECTOR __attribute__((ext_vector_type(16), aligned(4)));
 #define FMA __builtin_elementwise_fma
 #define TABLE kindred_kernels_avx512
 
-#include "product.h"
-#include "rows.h"
+#include "loops.h"
 #pragma clang attribute pop
 #include "table.h"
 #endif

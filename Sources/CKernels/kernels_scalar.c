@@ -10,6 +10,5 @@ typedef float VECTOR;
 #define FMA fmaf
 #define TABLE kindred_kernels_scalar
 
-#include "product.h"
-#include "rows.h"
+#include "loops.h"
 #include "table.h"

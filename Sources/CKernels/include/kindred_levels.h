@@ -1,0 +1,27 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// SIMD levels -----------------------------------------------------------------------------------------------------
+
+enum {
+    KINDRED_SIMD_SCALAR = 0,   // no more than the platform's baseline
+    KINDRED_SIMD_AVX2 = 1,     // AVX2 and FMA
+    KINDRED_SIMD_AVX512 = 2    // AVX-512 F, BW, DQ, VL and FMA
+};
+
+// The highest level that this processor offers.
+int kindred_simd_available(void);
+// The level in use: the highest available, or a lower one named by KINDRED_SIMD (scalar, avx2, avx512).
+int kindred_simd_level(void);
+// Chooses a level for tests; levels that the processor lacks are lowered. Returns the level now in use.
+int kindred_simd_choose(int level);
+
+#ifdef __cplusplus
+}
+#endif

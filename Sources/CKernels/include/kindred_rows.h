@@ -1,0 +1,53 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Epilogues: one row of a tile of products -----------------------------------------------------------------------
+
+// The smallest score so far, its column, and the second smallest score.
+typedef struct {
+    float best;
+    float second;
+    int32_t index;
+} kindred_argmin2;
+
+// Goes on with the scores offset[j] − dots[j] of columns first ..< first + count. Ties keep the lower column.
+void kindred_row_argmin2(
+    const float *dots, const float *offset, size_t count, int32_t first, kindred_argmin2 *state);
+
+// Turns products into squared distances, in place: max(0, row_norm + column_norms[j] − 2 · dots[j]). Sets bit j of
+// `small` (64 to a word) where the result is below relative · (row_norm + column_norms[j]) and so has lost digits.
+// Returns the number of such bits.
+size_t kindred_row_squared_distances(
+    float *dots, float row_norm, const float *column_norms, size_t count, float relative, uint64_t *small);
+
+// values[j] = √values[j].
+void kindred_row_square_root(float *values, size_t count);
+
+// Sets bit j of `below` where values[j] <= limit. Returns the number of such bits.
+size_t kindred_row_at_most(const float *values, size_t count, float limit, uint64_t *below);
+
+// Sets bit j of `different` where labels[j] != label and labels[j] >= 0. Returns the number of such bits.
+size_t kindred_row_other_labels(const int32_t *labels, size_t count, int32_t label, uint64_t *different);
+
+// Vectors ---------------------------------------------------------------------------------------------------------
+
+// Sums in double precision over 16 interleaved partial sums, combined in a fixed order.
+double kindred_sum(const float *values, size_t count);
+double kindred_squared_norm(const float *values, size_t count);
+double kindred_dot(const float *a, const float *b, size_t count);
+double kindred_squared_distance(const float *a, const float *b, size_t count);
+
+// sum[j] += weight · values[j]
+void kindred_accumulate(double *sum, const float *values, double weight, size_t count);
+// target[j] = (float)(values[j] − shift[j])
+void kindred_subtract(float *target, const float *values, const double *shift, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
