@@ -48,7 +48,8 @@ public struct NDArray: Sendable {
     /// An array that `fill` initializes through a buffer with undefined content.
     ///
     /// - Complexity: that of `fill`.
-    public init<E: Error>(shape: [Int], filledBy fill: (UnsafeMutableBufferPointer<Float>) throws(E) -> Void) throws(E) {
+    public init<E: Error>(shape: [Int], filledBy fill: (UnsafeMutableBufferPointer<Float>) throws(E) -> Void) throws(E)
+    {
         let storage = FloatStorage(uninitializedCount: Self.elementCount(of: shape))
         try fill(UnsafeMutableBufferPointer(start: storage.start, count: storage.count))
         self.init(shape: shape, storage: storage)

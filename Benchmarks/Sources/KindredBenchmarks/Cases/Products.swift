@@ -6,5 +6,5 @@ let productsCases: [String: Case] = [
         let a = try Matrix(npy: folder + "/a.npy")
         let b = try Matrix(npy: folder + "/b.npy")
         return { ["checksum": Double(a.times(b)[17, 42])] }
-    },
+    }
 ]
