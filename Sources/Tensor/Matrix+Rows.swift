@@ -52,6 +52,21 @@ extension Matrix {
     /// - Complexity: O(range.count · d).
     public func rows(in range: Range<Int>) -> Matrix { gatheringRows(range) }
 
+    /// The columns in `range` as a new matrix.
+    ///
+    /// - Complexity: O(n · range.count).
+    public func columns(in range: Range<Int>) -> Matrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(columns)")
+        return withUnsafeBufferPointer { source in
+            Matrix(rows: rows, columns: range.count) { target in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
+                for row in 0..<rows {
+                    (to + row * range.count).update(from: from + row * columns + range.lowerBound, count: range.count)
+                }
+            }
+        }
+    }
+
     /// The transposed matrix `[d × n]`.
     ///
     /// - Complexity: O(n · d).

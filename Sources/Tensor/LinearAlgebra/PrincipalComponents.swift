@@ -76,7 +76,7 @@ public struct PrincipalComponents: Sendable {
             case .count(let count): count
             case .varianceShare(let share): Self.count(for: share, variances: variances, total: total)
             }
-        components = Self.signed(spectrum.directions.rows(in: 0..<kept))
+        components = spectrum.directions.rows(in: 0..<kept)
         explainedVariance = Array(variances[..<kept])
         totalVariance = total
     }
@@ -138,16 +138,6 @@ public struct PrincipalComponents: Sendable {
         }
         // Nothing varies, or rounding took the last of the variance.
         return total > 0 ? variances.count : 1
-    }
-
-    /// The directions, each turned so that its entry of greatest magnitude is positive.
-    private static func signed(_ directions: Matrix) -> Matrix {
-        directions.mappingRows { from, to in
-            var peak = 0
-            for j in 0..<directions.columns where abs(from[j]) > abs(from[peak]) { peak = j }
-            let sign: Float = from[peak] < 0 ? -1 : 1
-            for j in 0..<directions.columns { to[j] = sign * from[j] }
-        }
     }
 }
 
