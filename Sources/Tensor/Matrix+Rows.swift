@@ -71,17 +71,15 @@ extension Matrix {
     ///
     /// - Complexity: O(n · d).
     public func transposed() -> Matrix {
-        withUnsafeBufferPointer { source in
+        let band = 128
+        return withUnsafeBufferPointer { source in
             Matrix(rows: columns, columns: rows) { target in
-                let block = 32
-                for rowStart in stride(from: 0, to: rows, by: block) {
-                    for columnStart in stride(from: 0, to: columns, by: block) {
-                        for i in rowStart..<min(rows, rowStart + block) {
-                            for j in columnStart..<min(columns, columnStart + block) {
-                                target[j * rows + i] = source[i * columns + j]
-                            }
-                        }
-                    }
+                guard let source = source.baseAddress, let target = target.baseAddress else { return }
+                parallelFor((0..<rows).tileCount(size: band)) { tile in
+                    let range = (0..<rows).tile(tile, size: band)
+                    transpose(
+                        source + range.lowerBound * columns, rows: range.count, columns: columns, stride: columns,
+                        into: target + range.lowerBound, rows)
                 }
             }
         }

@@ -10,7 +10,7 @@ struct BlockReflectors {
     /// Reflectors of a block.
     static let width = 64
     /// Vectors of a tile.
-    private static let tile = 64
+    private static let tile = 128
 
     private struct Block {
         /// The elements of vectors that the block changes.

@@ -10,13 +10,11 @@ extension PrincipalComponents {
 }
 
 extension PrincipalComponents.Spectrum {
-    /// The eigenvectors of a covariance matrix `[d × d]`, of which only the last `rank` may carry variance.
-    init(covariance: [Double], rank: Int) throws(TensorError) {
-        let d = Int(Double(covariance.count).squareRoot().rounded())
-        let eigen = try Matrix(rows: d, columns: d, values: covariance.map { Float($0) }).symmetricEigen()
-        let order = Array((0..<rank).map { d - 1 - $0 })
-        variances = order.map { Double(eigen.values[$0]) }
-        directions = eigen.vectors.gatheringRows(order)
+    /// The `count` eigenvectors of a covariance `[d × d]` that carry most of the variance.
+    init(_ covariance: Covariance, count: Int) throws(TensorError) {
+        let eigen = try covariance.matrix.symmetricEigen(.largest(count))
+        variances = eigen.values.reversed().map { Double($0) }
+        directions = eigen.vectors.gatheringRows((0..<count).reversed())
         resolution = 1e-6
     }
 

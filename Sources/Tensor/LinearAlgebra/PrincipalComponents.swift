@@ -118,9 +118,10 @@ public struct PrincipalComponents: Sendable {
     ) throws(TensorError) -> (Spectrum, total: Double) {
         let divisor = Double(max(1, data.rows - 1))
         if solver == .covariance {
-            let covariance = data.gramOfColumns(subtracting: mean).map { $0 / divisor }
-            let total = (0..<data.columns).reduce(0) { $0 + covariance[$1 * data.columns + $1] }
-            return (try Spectrum(covariance: covariance, rank: min(data.rows, data.columns)), total)
+            let covariance = Covariance(data, mean: mean, divisor: divisor)
+            let rank = min(data.rows, data.columns)
+            let count = if case .count(let count) = selection { count } else { rank }
+            return (try Spectrum(covariance, count: count), covariance.totalVariance)
         }
         let centered = data.subtractingFromRows(mean)
         let total = centered.rowSquaredNorms().reduce(0, +) / divisor

@@ -33,8 +33,7 @@ extension Matrix {
         guard iterations >= 0 else {
             throw .parameter(name: "powerIterations", value: "\(iterations)", valid: "at least 0")
         }
-        try requireFinite()
-        let (scaled, scale) = scaledToSafeRange()
+        let (scaled, scale) = try scaledToSafeRange()
         let width = oversampling < rank - count ? count + oversampling : rank
         let range = try scaled.approximateRange(width: width, iterations: iterations, seed: seed)
         // range · rangeᵀ · A ≈ A: the small factor has the singular values and right vectors of A.

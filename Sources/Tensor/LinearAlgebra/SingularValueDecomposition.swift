@@ -60,14 +60,13 @@ extension Matrix {
     public func fullSVD() throws(TensorError) -> SingularValueDecomposition { try svd(full: true) }
 
     private func svd(full: Bool) throws(TensorError) -> SingularValueDecomposition {
-        try requireFinite()
         try requireDecomposable(full ? max(rows, columns) : min(rows, columns))
         guard !isEmpty else {
             return SingularValueDecomposition(
                 u: full ? Matrix.identity(rows) : Matrix(rows: rows, columns: 0), values: [],
                 vTransposed: full ? Matrix.identity(columns) : Matrix(rows: 0, columns: columns))
         }
-        let (scaled, scale) = scaledToSafeRange()
+        let (scaled, scale) = try scaledToSafeRange()
         let isTall = rows >= columns
         if !full, TallQR.suits(rows: max(rows, columns), columns: min(rows, columns)) {
             let reduced = try TallQR(isTall ? scaled : scaled.transposed())
@@ -98,14 +97,5 @@ extension Matrix {
                 "a decomposition of \(rows) × \(columns) exceeds LAPACK's workspace; its lesser side may be at most "
                     + "\(LAPACK.largestSide): use the randomised decomposition, or fewer features")
         }
-    }
-
-    /// The matrix times a power of two that makes its greatest magnitude about 1, where squares of it could overflow or
-    /// vanish; else the matrix itself.
-    func scaledToSafeRange() -> (Matrix, scale: Float) {
-        let greatest = withUnsafeBufferPointer { $0.reduce(into: Float(0)) { $0 = max($0, abs($1)) } }
-        guard greatest > 0, greatest < 0x1p-40 || greatest > 0x1p40 else { return (self, 1) }
-        let scale = Float(sign: .plus, exponent: max(-126, min(126, -Int(greatest.exponent))), significand: 1)
-        return (mappingRows { from, to in for j in 0..<columns { to[j] = from[j] * scale } }, scale)
     }
 }

@@ -36,10 +36,9 @@ extension Matrix {
     public func symmetricEigen(_ selection: SymmetricEigen.Selection = .all) throws(TensorError) -> SymmetricEigen {
         guard rows == columns else { throw .shape("eigenvalues need a square matrix, not \(rows) × \(columns)") }
         let places = try places(of: selection)
-        try requireFinite()
         try requireDecomposable(rows)
         guard !places.isEmpty else { return SymmetricEigen(values: [], vectors: Matrix(rows: 0, columns: columns)) }
-        let (scaled, scale) = scaledToSafeRange()
+        let (scaled, scale) = try scaledToSafeRange()
         let form = try LAPACK.tridiagonal(scaled)
         // An eigenvector by robust representations costs about a twelfth of a d-th of what all cost by divide and conquer.
         let few = places.count * 12 <= rows

@@ -114,20 +114,3 @@ private struct Leaves {
         return q
     }
 }
-
-/// Writes the transpose of a part of a matrix; `stride` and `targetStride` lead from one row to the next.
-func transpose(
-    _ source: UnsafePointer<Float>, rows: Int, columns: Int, stride sourceStride: Int,
-    into target: UnsafeMutablePointer<Float>, _ targetStride: Int
-) {
-    let block = 16
-    for firstRow in stride(from: 0, to: rows, by: block) {
-        let lastRow = min(rows, firstRow + block)
-        for firstColumn in stride(from: 0, to: columns, by: block) {
-            let lastColumn = min(columns, firstColumn + block)
-            for j in firstColumn..<lastColumn {
-                for i in firstRow..<lastRow { target[j * targetStride + i] = source[i * sourceStride + j] }
-            }
-        }
-    }
-}
