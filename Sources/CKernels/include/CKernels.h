@@ -8,4 +8,5 @@
 
 #include "kindred_levels.h"
 #include "kindred_products.h"
+#include "kindred_quantized.h"
 #include "kindred_rows.h"

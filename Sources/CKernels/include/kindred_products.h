@@ -31,8 +31,6 @@ void kindred_product(
 // would leave most of a panel empty. Sixteen interleaved chains of fused multiply-adds, folded in a fixed order.
 enum { KINDRED_FEW = 8 };
 void kindred_row_products(const float *row, const float *vectors, size_t depth, float *products);
-// The same for a row of small whole numbers.
-void kindred_row_products_i8(const int8_t *row, const float *vectors, size_t depth, float *products);
 
 #ifdef __cplusplus
 }

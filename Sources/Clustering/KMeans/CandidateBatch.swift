@@ -2,11 +2,12 @@ import Tensor
 
 /// The rows on trial, side by side, padded with zeros to whole groups of ``RowKernel/fewCount``.
 struct CandidateBatch {
-    private let rows: [Int]
+    /// The rows on trial.
+    let rows: [Int]
     private let data: PreparedRows
+    /// The candidates, and rows of zeros.
     private let vectors: Matrix
     private let norms: [Float]
-    private let lengths: [Float]
 
     /// Working memory for one row's distances.
     struct Scratch {
@@ -24,20 +25,11 @@ struct CandidateBatch {
         }
         self.vectors = vectors
         norms = rows.map { data.norms[$0] }
-        lengths = norms.map { $0.squareRoot().nextUp }
     }
 
-    /// Whether no candidate is nearer to the row than `limit`, a squared distance, as far as the screen can tell.
-    @inline(__always)
-    func isExcluded(_ row: Int, by screen: ScreeningRows, limit: Float, _ scratch: inout Scratch) -> Bool {
-        scratch.values.withUnsafeMutableBufferPointer { values in
-            vectors.withUnsafeBufferPointer { vectors in
-                guard let values = values.baseAddress, let vectors = vectors.baseAddress else { return false }
-                return screen.excludes(
-                    row, norm: data.norms[row], vectors: vectors, norms: norms, lengths: lengths, limit: limit,
-                    products: values)
-            }
-        }
+    /// The candidates as a screen compares rows with them.
+    func screened(by screen: DistanceScreen) -> DistanceScreen.Vectors {
+        DistanceScreen.Vectors(data.rows.gatheringRows(rows), norms: norms, for: screen)
     }
 
     var scratch: Scratch {

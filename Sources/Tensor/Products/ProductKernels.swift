@@ -43,15 +43,6 @@ package enum RowKernel {
         kindred_row_products(row, vectors, depth, products)
     }
 
-    /// As ``fewProducts(_:vectors:depth:into:)``, for a row of small whole numbers.
-    @inline(__always)
-    package static func fewProducts(
-        _ row: UnsafePointer<Int8>, vectors: UnsafePointer<Float>, depth: Int,
-        into products: UnsafeMutablePointer<Float>
-    ) {
-        kindred_row_products_i8(row, vectors, depth, products)
-    }
-
     /// The smallest score, where it is, and the runner-up.
     package struct Best: Sendable {
         package var value = Float.infinity
@@ -141,9 +132,13 @@ package struct BitRow: Sendable {
     package init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
 
     @inline(__always)
-    fileprivate mutating func withWords<R>(_ body: (UnsafeMutablePointer<UInt64>?) -> R) -> R {
+    mutating func withWords<R>(_ body: (UnsafeMutablePointer<UInt64>?) -> R) -> R {
         words.withUnsafeMutableBufferPointer { body($0.baseAddress) }
     }
+
+    /// Sets a flag.
+    @inline(__always)
+    package mutating func set(_ index: Int) { words[index / 64] |= 1 << UInt64(index % 64) }
 
     /// Calls `body` with the index of each flag that is set among the first `count`, ascending.
     @inline(__always)
