@@ -97,12 +97,11 @@ package struct PlusPlusSeeding {
 
     /// Rows of centroid a whose squared distance is at most limits[a] gain nothing from any candidate.
     private func limits(_ batch: CandidateBatch, _ chosen: [Int]) -> [Float] {
-        var scratch = batch.scratch
-        return chosen.map { center in
-            batch.squaredDistances(from: center, into: &scratch)
-            return batch.rows.indices.map { index in
-                let bound = data.errorBound(data.norms[center], data.norms[batch.rows[index]])
-                return max(0, (scratch.values[index] - bound) / 4)
+        let (distances, stride) = batch.squaredDistances(from: chosen.map { Int32($0) })
+        return chosen.indices.map { center in
+            batch.rows.indices.map { index in
+                let bound = data.errorBound(data.norms[chosen[center]], data.norms[batch.rows[index]])
+                return max(0, (distances[center * stride + index] - bound) / 4)
             }.min() ?? 0
         }
     }
@@ -118,7 +117,6 @@ package struct PlusPlusSeeding {
                 return parallelMap((0..<data.count).tileCount(size: tileSize)) { tile in
                     let rows = (0..<data.count).tile(tile, size: tileSize)
                     var result = [Trial](repeating: Trial(), count: batch.rows.count)
-                    var distances = batch.scratch
                     // A squared distance below 0 is reached by no candidate.
                     let open = rows.map { nearest[$0] > limits[Int(owner[$0])] ? nearest[$0] : -1 }
                     var flags = BitRow(count: rows.count)
@@ -130,12 +128,15 @@ package struct PlusPlusSeeding {
                     } else {
                         for index in open.indices where open[index] >= 0 { flags.set(index) }
                     }
-                    flags.forEachSet(count: rows.count) { index in
-                        let (row, current) = (rows.lowerBound + index, open[index])
-                        batch.squaredDistances(from: row, into: &distances)
-                        for index in result.indices where distances.values[index] < current {
-                            result[index].gain += cost(current, row) - cost(distances.values[index], row)
-                            result[index].improved.append((Int32(row), distances.values[index]))
+                    var near: [Int32] = []
+                    flags.forEachSet(count: rows.count) { near.append(Int32(rows.lowerBound + $0)) }
+                    let (distances, stride) = batch.squaredDistances(from: near)
+                    for (position, row) in near.enumerated() {
+                        let current = nearest[Int(row)]
+                        for index in result.indices where distances[position * stride + index] < current {
+                            let distance = distances[position * stride + index]
+                            result[index].gain += cost(current, Int(row)) - cost(distance, Int(row))
+                            result[index].improved.append((row, distance))
                         }
                     }
                     return result
