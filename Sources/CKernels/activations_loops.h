@@ -34,13 +34,28 @@ INLINE float16 function16(const int function, float16 x) {
     case KINDRED_TANH: BODY(KINDRED_TANH); break; \
     case KINDRED_SIGMOID: BODY(KINDRED_SIGMOID); break;
 
-INLINE void map_with(const int function, const float *from, float *to, size_t count) {
-    for (size_t j = 0; j < count; j += 16)
-        store16(to + j, count - j, function16(function, load16(from + j, count - j, 0)));
+// STEP(j, rest) for each sixteen elements j … of `count`, of which the last may be fewer. A loop without a rest in it keeps
+// its constants in registers.
+#define STEPS(count, STEP) \
+    size_t step = 0; \
+    for (; step + 16 <= (count); step += 16) { STEP(step, 16) } \
+    if (step < (count)) { STEP(step, (count) - step) }
+
+INLINE float16 plus16(float16 x, const float *added, size_t j, size_t rest) {
+    return added ? x + load16(added + j, rest, 0) : x;
 }
 
-static void map(const float *from, float *to, size_t count, int function) {
-#define BODY(function) map_with(function, from, to, count)
+INLINE void map_with(const int function, const float *from, const float *bias, float *to, size_t count) {
+    if (bias)
+        for (size_t j = 0; j < count; j += 16)
+            store16(to + j, 16, function16(function, load16(from + j, 16, 0) + load16(bias + j, 16, 0)));
+    else
+        for (size_t j = 0; j < count; j += 16) store16(to + j, 16, function16(function, load16(from + j, 16, 0)));
+}
+
+// to[j] = function(from[j] + bias[j]) for a multiple of sixteen elements.
+static void map_whole(const float *from, const float *bias, float *to, size_t count, int function) {
+#define BODY(function) map_with(function, from, bias, to, count)
     switch (function) {
         EACH_ACTIVATION(BODY)
         case KINDRED_EXP: BODY(KINDRED_EXP); break;
@@ -50,21 +65,21 @@ static void map(const float *from, float *to, size_t count, int function) {
 #undef BODY
 }
 
-INLINE float16 plus16(float16 x, const float *added, size_t j, size_t count) {
-    return added ? x + load16(added + j, count - j, 0) : x;
+// The last elements go through a line of sixteen.
+static void map_all(const float *from, const float *bias, float *to, size_t count, int function) {
+    size_t whole = count & ~(size_t)15, rest = count - whole;
+    map_whole(from, bias, to, whole, function);
+    if (rest == 0) return;
+    float line[16];
+    store16(line, 16, plus16(load16(from + whole, rest, 0), bias, whole, rest));
+    map_whole(line, 0, line, 16, function);
+    __builtin_memcpy(to + whole, line, rest * sizeof(float));
 }
 
-INLINE void bias_activation_with(const int activation, float *values, const float *bias, size_t count) {
-    for (size_t j = 0; j < count; j += 16) {
-        float16 x = plus16(load16(values + j, count - j, 0), bias, j, count);
-        store16(values + j, count - j, function16(activation, x));
-    }
-}
+static void map(const float *from, float *to, size_t count, int function) { map_all(from, 0, to, count, function); }
 
 static void bias_activation(float *values, const float *bias, size_t count, int activation) {
-#define BODY(activation) bias_activation_with(activation, values, bias, count)
-    switch (activation) { EACH_ACTIVATION(BODY) }
-#undef BODY
+    map_all(values, bias, values, count, activation);
 }
 
 // Sums of a row and of its squares; the square of a float is exact in double precision.
@@ -78,43 +93,55 @@ INLINE void add_moments(moments16 *moments, float16 x) {
     moments->squares += wide * wide;
 }
 
-INLINE void bias_residual_with(
-    const int activation, const int measures, float *values, const float *bias, const float *residual, size_t count,
-    double *moments) {
-    moments16 total = {(double16)(0.0), (double16)(0.0)};
-    for (size_t j = 0; j < count; j += 16) {
-        float16 x = plus16(load16(values + j, count - j, 0), bias, j, count);
-        x = function16(activation, x) + load16(residual + j, count - j, 0);
-        store16(values + j, count - j, x);
-        if (measures) {
-            // Beyond the row's end stands activation(0), which counts for nothing.
-            if (count - j < 16) x = load16(values + j, count - j, 0);
-            add_moments(&total, x);
-        }
-    }
-    if (measures) {
-        moments[0] += fold16(total.sum);
-        moments[1] += fold16(total.squares);
-    }
-}
-
-static void bias_residual(
-    float *values, const float *bias, const float *residual, size_t count, int activation, double *moments) {
-#define WITH_MOMENTS(activation) bias_residual_with(activation, 1, values, bias, residual, count, moments)
-#define WITHOUT_MOMENTS(activation) bias_residual_with(activation, 0, values, bias, residual, count, moments)
-    if (moments)
-        switch (activation) { EACH_ACTIVATION(WITH_MOMENTS) }
-    else
-        switch (activation) { EACH_ACTIVATION(WITHOUT_MOMENTS) }
-#undef WITH_MOMENTS
-#undef WITHOUT_MOMENTS
+INLINE void fold_moments(moments16 *total, double *moments) {
+    moments[0] += fold16(total->sum);
+    moments[1] += fold16(total->squares);
 }
 
 static void moments(const float *values, size_t count, double *moments) {
     moments16 total = {(double16)(0.0), (double16)(0.0)};
-    for (size_t j = 0; j < count; j += 16) add_moments(&total, load16(values + j, count - j, 0));
-    moments[0] += fold16(total.sum);
-    moments[1] += fold16(total.squares);
+#define STEP(j, rest) add_moments(&total, load16(values + j, rest, 0));
+    STEPS(count, STEP)
+#undef STEP
+    fold_moments(&total, moments);
+}
+
+static void bias_residual(
+    float *values, const float *bias, const float *residual, size_t count, int activation, double *moments) {
+    // In stretches that stay in the first-level cache from one pass to the next.
+    enum { STRETCH = 1024 };
+    moments16 total = {(double16)(0.0), (double16)(0.0)};
+    for (size_t start = 0; start < count; start += STRETCH) {
+        size_t size = count - start < STRETCH ? count - start : STRETCH;
+        float *part = values + start;
+        const float *added = residual + start;
+        map_all(part, bias ? bias + start : 0, part, size, activation);
+        if (moments) {
+#define STEP(j, rest) \
+    float16 x = load16(part + j, rest, 0) + load16(added + j, rest, 0); \
+    store16(part + j, rest, x); \
+    add_moments(&total, x);
+            STEPS(size, STEP)
+#undef STEP
+        } else {
+#define STEP(j, rest) store16(part + j, rest, load16(part + j, rest, 0) + load16(added + j, rest, 0));
+            STEPS(size, STEP)
+#undef STEP
+        }
+    }
+    if (moments) fold_moments(&total, moments);
+}
+
+INLINE void normalize_with(
+    const float *from, float *to, size_t count, float high, float low, float scale, const float *weight,
+    const float *bias) {
+#define STEP(j, rest) \
+    __builtin_prefetch(from + j + count); /* the next row */ \
+    float16 x = ((load16(from + j, rest, 0) - high) - low) * scale; \
+    if (weight) x *= load16(weight + j, rest, 0); \
+    store16(to + j, rest, plus16(x, bias, j, rest));
+    STEPS(count, STEP)
+#undef STEP
 }
 
 static void normalize(
@@ -125,22 +152,37 @@ static void normalize(
     float scale = (float)(1.0 / __builtin_sqrt((variance < 0.0 ? 0.0 : variance) + epsilon));
     // The mean in two parts: the difference then loses nothing when the mean is large against the deviation.
     float high = (float)mean, low = (float)(mean - (double)high);
-    for (size_t j = 0; j < count; j += 16) {
-        float16 x = ((load16(from + j, count - j, 0) - high) - low) * scale;
-        if (weight) x *= load16(weight + j, count - j, 0);
-        store16(to + j, count - j, plus16(x, bias, j, count));
-    }
+    if (weight && bias)
+        normalize_with(from, to, count, high, low, scale, weight, bias);
+    else if (weight)
+        normalize_with(from, to, count, high, low, scale, weight, 0);
+    else
+        normalize_with(from, to, count, high, low, scale, 0, bias);
+}
+
+static void layer_norm(
+    const float *from, float *to, size_t count, const float *weight, const float *bias, double epsilon) {
+    moments16 total = {(double16)(0.0), (double16)(0.0)};
+    // While the first pass only reads, the lines that the second writes are brought in.
+#define STEP(j, rest) \
+    __builtin_prefetch(to + j, 1); \
+    add_moments(&total, load16(from + j, rest, 0));
+    STEPS(count, STEP)
+#undef STEP
+    double moments[2] = {0.0, 0.0};
+    fold_moments(&total, moments);
+    normalize(from, to, count, moments, weight, bias, epsilon);
 }
 
 // Softmax ---------------------------------------------------------------------------------------------------------
 
 INLINE float16 masked16(
-    const float *values, size_t j, size_t count, const float *added, const uint8_t *kept) {
+    const float *values, size_t j, size_t rest, const float *added, const uint8_t *kept) {
     const float infinity = __builtin_inff();
-    float16 x = plus16(load16(values + j, count - j, -infinity), added, j, count);
+    float16 x = plus16(load16(values + j, rest, -infinity), added, j, rest);
     if (!kept) return x;
     char16 flags = (char16)(0);
-    __builtin_memcpy(&flags, kept + j, count - j < 16 ? count - j : 16);
+    __builtin_memcpy(&flags, kept + j, rest < 16 ? rest : 16);
     return __builtin_convertvector(flags, int16) != 0 ? x : ALL(-infinity);
 }
 
@@ -151,11 +193,11 @@ INLINE float largest(const float *values, size_t count, const float *added, cons
     size_t j = 0;
     for (; j + 64 <= count; j += 64)
         UNROLL for (int v = 0; v < 4; v++) {
-            float16 x = masked16(values, j + 16 * v, count, added, kept);
+            float16 x = masked16(values, j + 16 * v, 16, added, kept);
             best[v] = x > best[v] ? x : best[v];
         }
     for (; j < count; j += 16) {
-        float16 x = masked16(values, j, count, added, kept);
+        float16 x = masked16(values, j, count - j, added, kept);
         best[0] = x > best[0] ? x : best[0];
     }
     for (int v = 1; v < 4; v++) best[0] = best[v] > best[0] ? best[v] : best[0];
@@ -164,34 +206,40 @@ INLINE float largest(const float *values, size_t count, const float *added, cons
     return result;
 }
 
-// Σ e^(x − shift); the exponentials go to `to` where it is not NULL. A row of nothing but −∞ has the sum 0, through shift 0.
+// Σ e^(x − shift); the exponentials go to `to` where it is not NULL.
 INLINE double exponentials(
     const float *from, float *to, size_t count, const float *added, const uint8_t *kept, float shift) {
     double16 total = (double16)(0.0);
-    for (size_t j = 0; j < count; j += 16) {
-        float16 power = exp_normal16(masked16(from, j, count, added, kept) - shift);
-        if (to) store16(to + j, count - j, power);
-        total += WIDE(power);
-    }
+#define STEP(j, rest) \
+    float16 power = exp_normal16(masked16(from, j, rest, added, kept) - shift); \
+    if (to) store16(to + j, rest, power); \
+    total += WIDE(power);
+    STEPS(count, STEP)
+#undef STEP
     return fold16(total);
 }
 
-INLINE double softmax_with(const float *from, float *to, size_t count, const float *added, const uint8_t *kept) {
+// A row of nothing but −∞ has the sum 0, through a shift of 0.
+INLINE double softmax_sum(const float *from, float *to, size_t count, const float *added, const uint8_t *kept) {
     float shift = largest(from, count, added, kept);
     return exponentials(from, to, count, added, kept, shift == -__builtin_inff() ? 0.0f : shift);
 }
 
 static void softmax(const float *from, float *to, size_t count, const float *added, const uint8_t *kept) {
-    double total = added || kept ? softmax_with(from, to, count, added, kept) : softmax_with(from, to, count, 0, 0);
+    double total = added || kept ? softmax_sum(from, to, count, added, kept) : softmax_sum(from, to, count, 0, 0);
     float scale = total == 0.0 ? 0.0f : (float)(1.0 / total);
-    for (size_t j = 0; j < count; j += 16) store16(to + j, count - j, load16(to + j, count - j, 0) * scale);
+#define STEP(j, rest) \
+    __builtin_prefetch(from + j + count); \
+    store16(to + j, rest, load16(to + j, rest, 0) * scale);
+    STEPS(count, STEP)
+#undef STEP
 }
 
 // Whether a number among those kept is NaN.
 INLINE int has_nan(const float *values, size_t count, const float *added, const uint8_t *kept) {
     uint64_t found = 0;
     for (size_t j = 0; j < count; j += 16) {
-        float16 x = masked16(values, j, count, added, kept);
+        float16 x = masked16(values, j, count - j, added, kept);
         found |= bits16(x != x);
     }
     return found != 0;

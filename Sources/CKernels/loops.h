@@ -3,3 +3,4 @@
 #include "rows_loops.h"
 #include "elementary_loops.h"
 #include "activations_loops.h"
+#include "attention_loops.h"

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "kindred_activations.h"
+#include "kindred_attention.h"
 #include "kindred_levels.h"
 #include "kindred_products.h"
 #include "kindred_rows.h"

@@ -46,6 +46,10 @@ void kindred_normalize(
     const float *from, float *to, size_t count, const double *moments, const float *weight, const float *bias,
     double epsilon);
 
+// kindred_moments and kindred_normalize of a whole row.
+void kindred_layer_norm(
+    const float *from, float *to, size_t count, const float *weight, const float *bias, double epsilon);
+
 // to[j] = e^x[j] / Σ e^x, with x[j] = from[j] + added[j] where kept[j] is not zero, else −∞. `added` and `kept` may be NULL,
 // `to` may be `from`. A row of which nothing is kept, or where every x is −∞, becomes zeros. NaN spreads over the row.
 void kindred_softmax(const float *from, float *to, size_t count, const float *added, const uint8_t *kept);
