@@ -2,3 +2,6 @@
 #include "products_loops.h"
 #include "rows_loops.h"
 #include "quantized_loops.h"
+#include "elementary_loops.h"
+#include "activations_loops.h"
+#include "attention_loops.h"

@@ -6,6 +6,8 @@
 // `<family>_loops.h`, which every level compiles for itself.
 #pragma once
 
+#include "kindred_activations.h"
+#include "kindred_attention.h"
 #include "kindred_levels.h"
 #include "kindred_products.h"
 #include "kindred_quantized.h"
