@@ -7,5 +7,6 @@
 #pragma once
 
 #include "kindred_levels.h"
+#include "kindred_convolution.h"
 #include "kindred_products.h"
 #include "kindred_rows.h"
