@@ -41,12 +41,15 @@ static inline __attribute__((always_inline)) void segment_tile(
     while (depth > 0) {
         size_t run = segment.depth - inside < depth ? segment.depth - inside : depth;
         const float *restrict element = from + inside;
+        size_t stride = a_stride;
         for (size_t k = 0; k < run; k++) {
             VECTOR column[WIDTH];
             __builtin_memcpy(column, b + k * KINDRED_PANEL, vectors * sizeof(VECTOR));
+            // Keeps the compiler from holding the offset of each row: that would take all registers.
+            __asm__("" : "+r"(stride));
             UNROLL
             for (int i = 0; i < rows; i++) {
-                VECTOR value = (VECTOR)(element[i * a_stride + k]);
+                VECTOR value = (VECTOR)(element[i * stride + k]);
                 UNROLL
                 for (int v = 0; v < vectors; v++) sum[i][v] = FMA(value, column[v], sum[i][v]);
             }
