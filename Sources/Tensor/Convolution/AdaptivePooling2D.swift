@@ -40,7 +40,8 @@ public struct AdaptivePooling2D: Sendable {
     /// As ``apply(to:)``, into an array whose memory is used again when it has the right shape.
     public func apply(to input: NDArray, into output: inout NDArray) throws(TensorError) {
         guard input.rank == 4, input.shape[1] > 0, input.shape[2] > 0 else {
-            throw .shape("the input has shape \(input.shape); it must be [pictures, height, width, channels] with pixels")
+            throw .shape(
+                "the input has shape \(input.shape); it must be [pictures, height, width, channels] with pixels")
         }
         PoolingWindows(
             kind: kind == .maximum ? .maximum : .mean(countsPadding: false),

@@ -64,10 +64,12 @@ public struct Pooling2D: Sendable {
     public func apply(to input: NDArray, into output: inout NDArray) throws(TensorError) {
         let problem = try WindowProblem(grid, shape: input.shape)
         let lines = (0..<problem.output.height).map { line in
-            Self.span(line, grid.stride.height, grid.padding.top, window.height, problem.input.height, grid.padding.bottom)
+            Self.span(
+                line, grid.stride.height, grid.padding.top, window.height, problem.input.height, grid.padding.bottom)
         }
         let columns = (0..<problem.output.width).map { column in
-            Self.span(column, grid.stride.width, grid.padding.left, window.width, problem.input.width, grid.padding.right)
+            Self.span(
+                column, grid.stride.width, grid.padding.left, window.width, problem.input.width, grid.padding.right)
         }
         PoolingWindows(kind: kind, lines: lines, columns: columns).run(input, into: &output)
     }

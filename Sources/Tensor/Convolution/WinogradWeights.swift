@@ -78,7 +78,9 @@ struct WinogradWeights: Sendable {
                             * Double(weights.storage.start[(output * inputChannels + channel) * 9 + tap])
                     }
                 }
-                error = max(error, abs(sum - Double(result.storage.start[place * outputChannels + output])))
+                // Not `max`, which forgets NaN.
+                let difference = abs(sum - Double(result.storage.start[place * outputChannels + output]))
+                error = difference <= error ? error : difference.isNaN ? .infinity : difference
                 squares += sum * sum
             }
             return (error, squares)
