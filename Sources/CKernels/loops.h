@@ -5,3 +5,4 @@
 #include "elementary_loops.h"
 #include "activations_loops.h"
 #include "attention_loops.h"
+#include "convolution_loops.h"
