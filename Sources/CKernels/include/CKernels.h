@@ -6,6 +6,7 @@
 // `<family>_loops.h`, which every level compiles for itself.
 #pragma once
 
+#include "kindred_arrays.h"
 #include "kindred_levels.h"
 #include "kindred_products.h"
 #include "kindred_rows.h"
