@@ -2,3 +2,4 @@
 #include "products_loops.h"
 #include "rows_loops.h"
 #include "arrays_loops.h"
+#include "training_loops.h"

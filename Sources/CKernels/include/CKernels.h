@@ -10,3 +10,4 @@
 #include "kindred_levels.h"
 #include "kindred_products.h"
 #include "kindred_rows.h"
+#include "kindred_training.h"
