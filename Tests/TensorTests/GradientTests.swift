@@ -5,11 +5,10 @@ import _TestSupport
 @Suite(.serialized) struct GradientTests {
     /// The output of a case and the gradients of Σ output · weights for its inputs.
     static func evaluate(_ gradientCase: GradientCase, inputs: [NDArray], weights: NDArray?) -> (NDArray, [NDArray]) {
-        let tape = Tape()
-        let variables = inputs.map { tape.variable($0) }
+        let variables = inputs.map { Variable(parameter: $0) }
         let output = gradientCase.operation(variables)
         let weights = weights ?? NDArray(shape: output.shape, repeating: 1)
-        let gradients = tape.gradients(of: (output * tape.constant(weights)).sum(), for: variables)
+        let gradients = (output * Variable(weights)).sum().gradients(for: variables)
         return (output.value, gradients)
     }
 
@@ -20,8 +19,7 @@ import _TestSupport
         let outputs = [step, -step].map { step in
             var moved = inputs
             moved[input].withUnsafeMutableBufferPointer { $0[element] += step }
-            let tape = Tape(recording: false)
-            return gradientCase.operation(moved.map { tape.variable($0) }).value.elements
+            return gradientCase.operation(moved.map { Variable($0) }).value.elements
         }
         return zip(zip(outputs[0], outputs[1]), weights.elements).reduce(0) { sum, pair in
             sum + (Double(pair.0.0) - Double(pair.0.1)) * Double(pair.1)

@@ -1,7 +1,7 @@
 extension Variable {
     /// The sum of two arrays, element by element, with broadcasting.
     public static func + (left: Variable, right: Variable) -> Variable {
-        left.tape.record(left.value + right.value, from: [left, right]) { upstream, gradients in
+        .record(left.value + right.value, from: [left, right]) { upstream, gradients in
             gradients.add(upstream, to: left)
             gradients.add(upstream, to: right)
         }
@@ -9,7 +9,7 @@ extension Variable {
 
     /// The difference of two arrays, element by element, with broadcasting.
     public static func - (left: Variable, right: Variable) -> Variable {
-        left.tape.record(left.value - right.value, from: [left, right]) { upstream, gradients in
+        .record(left.value - right.value, from: [left, right]) { upstream, gradients in
             gradients.add(upstream, to: left)
             gradients.add(-upstream, to: right)
         }
@@ -18,7 +18,7 @@ extension Variable {
     /// The product of two arrays, element by element, with broadcasting. Matrices are multiplied by
     /// ``times(_:transposingSelf:transposingOther:)``.
     public static func * (left: Variable, right: Variable) -> Variable {
-        left.tape.record(left.value * right.value, from: [left, right]) { upstream, gradients in
+        .record(left.value * right.value, from: [left, right]) { upstream, gradients in
             gradients.add(upstream * right.value, to: left)
             gradients.add(upstream * left.value, to: right)
         }
@@ -27,7 +27,7 @@ extension Variable {
     /// The quotient of two arrays, element by element, with broadcasting.
     public static func / (left: Variable, right: Variable) -> Variable {
         let quotient = left.value / right.value
-        return left.tape.record(quotient, from: [left, right]) { upstream, gradients in
+        return .record(quotient, from: [left, right]) { upstream, gradients in
             upstream = upstream / right.value
             gradients.add(upstream, to: left)
             gradients.add(-upstream * quotient, to: right)
@@ -43,11 +43,11 @@ extension Variable {
     }
 
     public static func - (left: Variable, right: Float) -> Variable { left + -right }
-    public static func / (left: Variable, right: Float) -> Variable { left / left.tape.constant(NDArray(right)) }
+    public static func / (left: Variable, right: Float) -> Variable { left / Variable(NDArray(right)) }
     public static func + (left: Float, right: Variable) -> Variable { right + left }
     public static func - (left: Float, right: Variable) -> Variable { right * -1 + left }
     public static func * (left: Float, right: Variable) -> Variable { right * left }
-    public static func / (left: Float, right: Variable) -> Variable { right.tape.constant(NDArray(left)) / right }
+    public static func / (left: Float, right: Variable) -> Variable { Variable(NDArray(left)) / right }
     public static prefix func - (variable: Variable) -> Variable { variable * -1 }
 
     /// The square of each element.

@@ -22,7 +22,7 @@ extension Variable {
         let problem = AttentionProblem(
             queries: queries.value, keys: keys.value, values: values.value, mask: mask, isCausal: isCausal,
             scale: scale)
-        return queries.tape.record(problem.output(), from: [queries, keys, values]) { upstream, gradients in
+        return .record(problem.output(), from: [queries, keys, values]) { upstream, gradients in
             let (q, k, v) = problem.gradients(upstream)
             gradients.add(q, to: queries)
             gradients.add(k, to: keys)

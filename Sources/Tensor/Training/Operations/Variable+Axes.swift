@@ -46,7 +46,7 @@ extension Variable {
         precondition(!parts.isEmpty, "nothing to concatenate")
         let axis = parts[0].value.resolved(axis: axis)
         let joined = NDArray.concatenating(parts.map(\.value), axis: axis)
-        return parts[0].tape.record(joined, from: parts) { upstream, gradients in
+        return .record(joined, from: parts) { upstream, gradients in
             var start = 0
             for part in parts {
                 let end = start + part.shape[axis]

@@ -17,7 +17,7 @@ extension Variable {
     ) -> Variable {
         let problem = ConvolutionProblem(
             images: value, weight: weight.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
-        let result = tape.record(problem.output(), from: [self, weight]) { upstream, gradients in
+        let result = Variable.record(problem.output(), from: [self, weight]) { upstream, gradients in
             gradients.add(problem.weightGradient(upstream), to: weight)
             gradients.add(problem.imageGradient(upstream), to: self)
         }

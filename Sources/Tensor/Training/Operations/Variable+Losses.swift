@@ -7,7 +7,7 @@ extension Variable {
         let difference = value - target.value
         let count = Double(max(1, value.count))
         let sum = difference.sumOfSquares() / count
-        return tape.record(NDArray(Float(sum)), from: [self, target]) { upstream, gradients in
+        return .record(NDArray(Float(sum)), from: [self, target]) { upstream, gradients in
             var gradient = difference
             gradient *= Float(2 / count) * upstream.scalar
             gradients.add(gradient, to: self)

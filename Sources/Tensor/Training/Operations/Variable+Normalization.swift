@@ -16,7 +16,7 @@ extension Variable {
         var result = normalized
         if let weight { result *= weight.value }
         if let bias { result += bias.value }
-        return tape.record(result, from: [self] + [weight, bias].compactMap { $0 }) { upstream, gradients in
+        return .record(result, from: [self] + [weight, bias].compactMap { $0 }) { upstream, gradients in
             if let bias { gradients.add(upstream, to: bias) }
             if let weight { gradients.add(upstream.columnProductSums(with: normalized), to: weight) }
             guard gradients.isNeeded(for: self) else { return }

@@ -10,7 +10,7 @@ extension Variable {
     ) -> Variable {
         let product = value.times(
             other.value, transposingSelf: transposingSelf, transposingOther: transposingOther)
-        return tape.record(product, from: [self, other]) { upstream, gradients in
+        return .record(product, from: [self, other]) { upstream, gradients in
             // C = A·B gives dA = dC·Bᵀ and dB = Aᵀ·dC; a side that was transposed gets the transpose of that.
             gradients.add(
                 transposingSelf
@@ -32,7 +32,7 @@ extension Variable {
         precondition(weight.value.rank == 2, "a weight of shape \(weight.shape), which is not [outputs × inputs]")
         precondition(bias.map { $0.shape == [weight.shape[0]] } ?? true, "bias and outputs differ in number")
         let product = value.times(weight.value, transposingSelf: false, transposingOther: true, bias: bias?.value)
-        return tape.record(product, from: [self, weight] + (bias.map { [$0] } ?? [])) { upstream, gradients in
+        return .record(product, from: [self, weight] + (bias.map { [$0] } ?? [])) { upstream, gradients in
             gradients.add(upstream.times(weight.value), to: self)
             gradients.add(
                 value.productGradient(

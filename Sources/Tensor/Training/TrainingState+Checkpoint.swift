@@ -1,0 +1,3 @@
+extension TrainingState {
+    func write(to path: String) throws(TensorError) {}
+}
