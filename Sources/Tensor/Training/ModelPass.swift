@@ -11,7 +11,7 @@ public struct ModelPass {
     private let seed: UInt64
 
     /// - Parameter isTraining: whether gradients will be asked for.
-    init(_ parameters: ParameterSet, rows: [Int], step: Int, isTraining: Bool, seed: UInt64) {
+    package init(_ parameters: ParameterSet, rows: [Int], step: Int, isTraining: Bool, seed: UInt64) {
         (self.parameters, self.rows, self.step) = (parameters, rows, step)
         (self.isTraining, self.seed) = (isTraining, seed)
         variables = parameters.values.map { isTraining ? Variable(parameter: $0) : Variable($0) }
