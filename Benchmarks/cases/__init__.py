@@ -2,3 +2,6 @@
 from . import analysis, clustering, convolution, products
 
 CASES = {**products.CASES, **convolution.CASES, **clustering.CASES, **analysis.CASES}
+from . import analysis, clustering, products, training
+
+CASES = {**products.CASES, **clustering.CASES, **analysis.CASES, **training.CASES}

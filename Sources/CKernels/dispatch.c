@@ -106,6 +106,10 @@ void kindred_pack(
                 memcpy(target + k * KINDRED_PANEL, source + first + k * depth_stride, sizeof(float) * width);
             continue;
         }
+        if (depth_stride == 1) {
+            kernels()->transpose(source + first * vector_stride, width, depth, vector_stride, target, KINDRED_PANEL);
+            continue;
+        }
         // Eight steps of depth at a time, so that each cache line of the source is read once.
         for (size_t start = 0; start < depth; start += 8) {
             size_t end = start + 8 < depth ? start + 8 : depth;

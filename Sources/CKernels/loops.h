@@ -6,3 +6,5 @@
 #include "activations_loops.h"
 #include "attention_loops.h"
 #include "convolution_loops.h"
+#include "arrays_loops.h"
+#include "training_loops.h"

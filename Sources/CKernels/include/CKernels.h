@@ -8,8 +8,10 @@
 
 #include "kindred_activations.h"
 #include "kindred_attention.h"
+#include "kindred_arrays.h"
 #include "kindred_levels.h"
 #include "kindred_convolution.h"
 #include "kindred_products.h"
 #include "kindred_quantized.h"
 #include "kindred_rows.h"
+#include "kindred_training.h"
