@@ -88,6 +88,14 @@ np.savez(archives / "stored.npz", **arrays)
 np.savez_compressed(archives / "deflated.npz", **arrays)
 np.savez(archives / "positional.npz", wide[0], wide[1])
 
+written = {"floats": arrays["floats"], "labels": arrays["labels"], "é/../x": arrays["é/../x"],
+           "number": np.array(2.5, dtype=np.float32), "nothing": arrays["nothing"]}
+np.savez(archives / "written.npz", **written)
+# As an archive of more than 2 GiB would be laid out.
+limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 200
+np.savez(archives / "large.npz", **written)
+zipfile.ZIP64_LIMIT = limit
+
 
 class Pipe:
     """A file that cannot be rewound: the sizes then stand behind each entry."""

@@ -37,7 +37,7 @@ extension Matrix {
     public func write(npy path: String) throws(TensorError) {
         let shape = [rows, columns]
         try withUnsafeBufferPointer { (elements) throws(TensorError) in
-            try NPYFile.write(UnsafeRawBufferPointer(elements), typeCode: "f4", shape: shape, to: path)
+            try NPYFile.write(UnsafeRawBufferPointer(elements), type: .float32, shape: shape, to: path)
         }
     }
 }

@@ -12,8 +12,8 @@ public struct SafetensorsCollection: Sendable {
     public let path: String
     /// The files, in the order in which the index first mentions them.
     public let files: [SafetensorsFile]
-    /// For each array its name and the position of its file in ``files``, in byte order of names.
-    private let places: [(name: String, file: Int)]
+    /// For each array the position of its file in ``files``.
+    private let places: NameTable<Int>
 
     /// Opens what is at `path`: a directory that holds `model.safetensors.index.json` or, without that, `model.safetensors`; an
     /// index, whose name ends with `.json`; or a single file.
@@ -33,7 +33,7 @@ public struct SafetensorsCollection: Sendable {
         guard main.hasSuffix(".json") else {
             let file = try SafetensorsFile(main)
             files = [file]
-            places = file.entries.map { ($0.name, 0) }
+            places = file.table.mapValues { _ in 0 }
             return
         }
         let content = try FileBytes(mapping: main)
@@ -41,17 +41,17 @@ public struct SafetensorsCollection: Sendable {
         let directory = main.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(main[...$0]) } ?? ""
         var files: [SafetensorsFile] = []
         for name in index.files { files.append(try SafetensorsFile(directory + name)) }
-        for (name, file) in index.entries where files[file].entry(named: name) == nil {
+        for (name, file) in zip(index.places.names, index.places.values) where files[file].entry(named: name) == nil {
             throw .format(
                 path: files[file].path,
                 reason: "there is no array \(quoted(name)), which the index says is in this file")
         }
         self.files = files
-        places = index.entries
+        places = index.places
     }
 
     /// The arrays' names, in byte order.
-    public var names: [String] { places.map(\.name) }
+    public var names: [String] { places.names }
 
     /// What its file's header says about the array called `name`, or `nil` when there is none.
     ///
@@ -72,9 +72,5 @@ public struct SafetensorsCollection: Sendable {
         return try file.integers(named: name, shape: shape)
     }
 
-    private func file(holding name: String) -> SafetensorsFile? {
-        let index = places.partitioningIndex { !$0.name.utf8.lexicographicallyPrecedes(name.utf8) }
-        guard index < places.count, places[index].name.utf8.elementsEqual(name.utf8) else { return nil }
-        return files[places[index].file]
-    }
+    private func file(holding name: String) -> SafetensorsFile? { places[name].map { files[$0] } }
 }

@@ -31,8 +31,7 @@ public struct SafetensorsFile: Sendable {
 
     private let content: FileBytes
     private let dataOffset: Int
-    /// The arrays, in byte order of their names.
-    public let entries: [Entry]
+    let table: NameTable<Entry>
     /// The texts that whoever wrote the file added, such as `["format": "pt"]`.
     public let metadata: [String: String]
 
@@ -52,23 +51,21 @@ public struct SafetensorsFile: Sendable {
         }
         self.content = content
         dataOffset = header.dataOffset
-        entries = header.entries
+        table = header.entries
         metadata = header.metadata
     }
 
     /// Where the file was found.
     public var path: String { content.path }
     /// The arrays' names, in byte order.
-    public var names: [String] { entries.map(\.name) }
+    public var names: [String] { table.names }
+    /// The arrays, in byte order of their names.
+    public var entries: [Entry] { table.values }
 
     /// The array called `name`, or `nil` when there is none.
     ///
     /// - Complexity: O(log n).
-    public func entry(named name: String) -> Entry? {
-        let index = entries.partitioningIndex { !$0.name.utf8.lexicographicallyPrecedes(name.utf8) }
-        guard index < entries.count, entries[index].name.utf8.elementsEqual(name.utf8) else { return nil }
-        return entries[index]
-    }
+    public func entry(named name: String) -> Entry? { table[name] }
 
     /// The array called `name`, converted to `Float`.
     ///
@@ -105,29 +102,5 @@ public struct SafetensorsFile: Sendable {
         let range = dataOffset + entry.range.lowerBound..<dataOffset + entry.range.upperBound
         return StoredNumbers(
             content: content.part(range, path: "\(path): array \(quoted(name))"), type: entry.type, shape: entry.shape)
-    }
-}
-
-extension TensorError {
-    /// The error for an array that is not among `names`, some of which it mentions.
-    static func missingArray(_ name: String, path: String, names: [String]) -> TensorError {
-        let shown = names.prefix(8).map { "\(quoted($0))" }.joined(separator: ", ")
-        let all = names.isEmpty ? "no arrays" : shown + (names.count > 8 ? " and \(names.count - 8) more" : "")
-        return .format(path: path, reason: "there is no array \(quoted(name)); it holds \(all)")
-    }
-}
-
-extension RandomAccessCollection where Index == Int {
-    /// The first index whose element fulfils `predicate`, when all elements after one that does fulfil it too.
-    ///
-    /// - Complexity: O(log count).
-    func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
-        var low = startIndex
-        var high = endIndex
-        while low < high {
-            let middle = low + (high - low) / 2
-            if predicate(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -5,7 +5,7 @@
 /// - Reference: https://huggingface.co/docs/safetensors, section "Format".
 struct SafetensorsHeader {
     /// The arrays, in byte order of their names.
-    let entries: [SafetensorsFile.Entry]
+    let entries: NameTable<SafetensorsFile.Entry>
     let metadata: [String: String]
     /// Where the numbers start.
     let dataOffset: Int
@@ -45,12 +45,14 @@ struct SafetensorsHeader {
     /// The entries in byte order of their names, once no name occurs twice and their ranges cover all bytes exactly once.
     private static func checked(
         _ entries: [SafetensorsFile.Entry], byteCount: Int, _ problem: (String) -> TensorError
-    ) throws(TensorError) -> [SafetensorsFile.Entry] {
-        let byName = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        for (entry, next) in zip(byName, byName.dropFirst()) where entry.name.utf8.elementsEqual(next.name.utf8) {
-            throw problem("the array \(quoted(entry.name)) occurs twice")
+    ) throws(TensorError) -> NameTable<SafetensorsFile.Entry> {
+        let byName: NameTable<SafetensorsFile.Entry>
+        do throws(NameTable<SafetensorsFile.Entry>.Duplicate) {
+            byName = try NameTable(entries.map { ($0.name, $0) })
+        } catch {
+            throw problem("the array \(quoted(error.name)) occurs twice")
         }
-        for entry in byName {
+        for entry in byName.values {
             let described =
                 "the array \(quoted(entry.name)) of type \(entry.type.safetensorsCode) and shape \(entry.shape)"
             guard let expected = entry.type.byteCount(of: entry.shape) else {
@@ -67,7 +69,7 @@ struct SafetensorsHeader {
             }
         }
         var covered = 0
-        let byPlace = byName.sorted {
+        let byPlace = byName.values.sorted {
             ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
         }
         for entry in byPlace {

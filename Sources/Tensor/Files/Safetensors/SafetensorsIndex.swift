@@ -4,9 +4,9 @@
 /// twice or more than 65,536, or names a file that is not simply a `.safetensors` file beside the index.
 struct SafetensorsIndex {
     /// The files' names, in order of their first mention.
-    private(set) var files: [String] = []
-    /// For each array its name, and the position in ``files`` of the one that holds it; in byte order of names.
-    private(set) var entries: [(name: String, file: Int)] = []
+    let files: [String]
+    /// For each array the position in ``files`` of the one that holds it.
+    let places: NameTable<Int>
 
     typealias Problem = JSONReader.Problem
 
@@ -14,18 +14,28 @@ struct SafetensorsIndex {
         guard bytes.count <= SafetensorsHeader.longestHeader else {
             throw .format(path: path, reason: "the index is \(bytes.count) bytes long; at most 16 MiB are read")
         }
+        var parser = Parser()
         do throws(Problem) {
-            try parse(bytes)
+            try parser.parse(bytes)
         } catch {
             throw .format(path: path, reason: "the index is damaged at byte \(error.offset): \(error.reason)")
         }
-        entries.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        for (entry, next) in zip(entries, entries.dropFirst()) where entry.name.utf8.elementsEqual(next.name.utf8) {
-            throw .format(path: path, reason: "the array \(quoted(entry.name)) occurs twice in the index")
+        files = parser.files
+        do throws(NameTable<Int>.Duplicate) {
+            places = try NameTable(parser.entries)
+        } catch {
+            throw .format(path: path, reason: "the array \(quoted(error.name)) occurs twice in the index")
         }
     }
+}
 
-    private mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+private struct Parser {
+    typealias Problem = SafetensorsIndex.Problem
+
+    var files: [String] = []
+    var entries: [(name: String, value: Int)] = []
+
+    mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
         var reader = JSONReader(bytes, deepest: SafetensorsHeader.deepest)
         guard try reader.next() == .objectStart else { throw reader.problem("an object is expected") }
         var seen: [String] = []

@@ -11,20 +11,15 @@
 /// try writer.write(to: "checkpoint.safetensors")
 /// ```
 public struct SafetensorsWriter: Sendable {
-    private enum Content: Sendable {
-        case floats(NDArray)
-        case integers([Int64])
-    }
-
     private struct Item: Sendable {
         var type: ElementType
-        var shape: [Int]
-        var content: Content
+        var numbers: NamedNumbers
 
+        var shape: [Int] { numbers.shape }
         var byteCount: Int { NDArray.elementCount(of: shape) * type.size }
     }
 
-    private var items: [(name: String, item: Item)] = []
+    private var items: [Item] = []
     /// Texts to add, such as the epoch of a checkpoint.
     public var metadata: [String: String]
 
@@ -40,16 +35,14 @@ public struct SafetensorsWriter: Sendable {
     public mutating func add(_ array: NDArray, named name: String, as type: ElementType = .float32) {
         precondition(
             [.float32, .float16, .bfloat16].contains(type), "arrays are written as float32, float16 or bfloat16")
-        items.append((name, Item(type: type, shape: array.shape, content: .floats(array))))
+        items.append(Item(type: type, numbers: NamedNumbers(array, name: name)))
     }
 
     /// Adds `integers`, of type `I64`, in the given shape (by default a vector).
     ///
     /// - Precondition: the product of `shape` is `integers.count`.
     public mutating func add(_ integers: [Int], shape: [Int]? = nil, named name: String) {
-        let shape = shape ?? [integers.count]
-        precondition(NDArray.elementCount(of: shape) == integers.count, "\(integers.count) values do not fill \(shape)")
-        items.append((name, Item(type: .int64, shape: shape, content: .integers(integers.map(Int64.init)))))
+        items.append(Item(type: .int64, numbers: NamedNumbers(integers, shape: shape, name: name)))
     }
 
     /// Writes all that was added to `path`.
@@ -67,10 +60,13 @@ public struct SafetensorsWriter: Sendable {
     }
 
     private func sortedItems() throws(TensorError) -> [(name: String, item: Item)] {
-        let byName = items.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        for (entry, next) in zip(byName, byName.dropFirst()) where entry.name.utf8.elementsEqual(next.name.utf8) {
-            throw .parameter(name: "name", value: "\(quoted(entry.name)), twice", valid: "different for each array")
+        let table: NameTable<Item>
+        do throws(NameTable<Item>.Duplicate) {
+            table = try NameTable(items.map { ($0.numbers.name, $0) })
+        } catch {
+            throw .parameter(name: "name", value: "\(quoted(error.name)), twice", valid: "different for each array")
         }
+        let byName = zip(table.names, table.values).map { (name: $0, item: $1) }
         for (name, item) in byName {
             if name == "__metadata__" { throw .parameter(name: "name", value: name, valid: "another name") }
             if item.shape.count > SafetensorsHeader.mostDimensions {
@@ -124,7 +120,7 @@ public struct SafetensorsWriter: Sendable {
     }
 
     private static func write(_ item: Item, to file: AtomicFile) throws(TensorError) {
-        switch item.content {
+        switch item.numbers.content {
         case .integers(let integers):
             try write(count: integers.count, to: file) { integers[$0].littleEndian }
         case .floats(let array):
