@@ -1,7 +1,7 @@
 /// A NumPy array in a `.npy` file: its shape and type at once, its numbers when asked for.
 ///
 /// The file is mapped into memory, so opening a large one is immediate. Every length in it is checked against the file's
-/// size before it is used. Read: versions 1.0 to 3.0 of the format, the types in ``NPYElement``, both byte orders, C and
+/// size before it is used. Read: versions 1.0 to 3.0 of the format, the types in ``ElementType`` but bfloat16, both byte orders, C and
 /// Fortran order. Refused with an error that says so: Python objects, records, text, complex numbers, files cut short and
 /// files with bytes left over.
 ///
@@ -11,8 +11,7 @@
 /// let pixels = try file.floats()  // 7,840,000 numbers, row by row
 /// ```
 public struct NPYFile: Sendable {
-    let map: MemoryMap
-    let header: NPYHeader
+    private let numbers: StoredNumbers
 
     /// Opens the file at `path` and checks its header and size.
     ///
@@ -20,18 +19,25 @@ public struct NPYFile: Sendable {
     ///   it is not a whole `.npy` file of numbers.
     /// - Complexity: O(1).
     public init(_ path: String) throws(TensorError) {
-        map = try MemoryMap(path)
-        header = try NPYHeader(map.bytes, path: path)
+        try self.init(FileBytes(mapping: path))
+    }
+
+    /// The array that is the whole of `content`, in memory.
+    package init(_ content: FileBytes) throws(TensorError) {
+        let header = try content.withBytes { (bytes) throws(TensorError) in try NPYHeader(bytes, path: content.path) }
+        numbers = StoredNumbers(
+            content: content.part(header.dataOffset..<content.bytes.count, path: content.path), type: header.element,
+            shape: header.shape, isBigEndian: header.isBigEndian, isFortranOrder: header.isFortranOrder)
     }
 
     /// Where the file was found.
-    public var path: String { map.path }
+    public var path: String { numbers.content.path }
     /// The length of each dimension; empty for a single number.
-    public var shape: [Int] { header.shape }
+    public var shape: [Int] { numbers.shape }
     /// The number of elements.
-    public var count: Int { header.count }
+    public var count: Int { numbers.count }
     /// The type of the elements.
-    public var element: NPYElement { header.element }
+    public var element: ElementType { numbers.type }
 
     /// All elements in C order (the last index runs fastest), converted to `Float`.
     ///
@@ -54,42 +60,20 @@ public struct NPYFile: Sendable {
     /// - Throws: ``TensorError/format(path:reason:)`` for floating-point types, and for `u8` values above `Int.max`.
     /// - Complexity: O(count).
     public func integers() throws(TensorError) -> [Int] {
-        guard !element.isFloatingPoint else {
-            throw .format(path: path, reason: "whole numbers are needed; the file holds type \(element.rawValue)")
-        }
-        var result = [Int](repeating: 0, count: count)
-        var fits = true
-        result.withUnsafeMutableBufferPointer { target in
-            switch element {
-            case .boolean: convert(into: target) { (bits: UInt8) in bits == 0 ? 0 : 1 }
-            case .int8: convert(into: target) { (bits: Int8) in Int(bits) }
-            case .uint8: convert(into: target) { (bits: UInt8) in Int(bits) }
-            case .int16: convert(into: target) { (bits: Int16) in Int(bits) }
-            case .uint16: convert(into: target) { (bits: UInt16) in Int(bits) }
-            case .int32: convert(into: target) { (bits: Int32) in Int(bits) }
-            case .uint32: convert(into: target) { (bits: UInt32) in Int(bits) }
-            case .int64: convert(into: target) { (bits: Int64) in Int(bits) }
-            case .uint64:
-                convert(into: target) { (bits: UInt64) in
-                    fits = fits && bits <= UInt64(Int.max)
-                    return Int(truncatingIfNeeded: bits)
-                }
-            case .float16, .float32, .float64: break
-            }
-        }
-        guard fits else { throw .format(path: path, reason: "a number is larger than \(Int.max)") }
-        return result
+        try numbers.integers()
+    }
+
+    /// The array, converted to `Float` as by ``floats(requireFinite:)``. Little-endian `f4` numbers in C order, which is what
+    /// Kindred writes, are used in place: nothing is copied until the array is changed.
+    ///
+    /// - Throws: ``TensorError/notFinite(source:row:column:)``.
+    /// - Complexity: O(count); O(1) for numbers used in place without the check.
+    public func array(requireFinite: Bool = true) throws(TensorError) -> NDArray {
+        NDArray(shape: shape, storage: try storage(requireFinite: requireFinite))
     }
 
     /// All elements as floats in C order: the file's own memory where it already is just that, else converted.
     package func storage(requireFinite: Bool) throws(TensorError) -> FloatStorage {
-        let storage = borrowedStorage() ?? convertedStorage()
-        if requireFinite, element.isFloatingPoint,
-            let index = UnsafeBufferPointer(start: storage.start, count: storage.count).firstNonFiniteIndex()
-        {
-            let rowLength = max(1, shape.dropFirst().reduce(1, *))
-            throw .notFinite(source: path, row: index / rowLength, column: index % rowLength)
-        }
-        return storage
+        try numbers.storage(requireFinite: requireFinite)
     }
 }

@@ -1,37 +1,32 @@
-/// The number types that Kindred reads from `.npy` files, by NumPy's codes.
-public enum NPYElement: String, Sendable, Hashable, CaseIterable {
-    case boolean = "b1"
-    case int8 = "i1"
-    case int16 = "i2"
-    case int32 = "i4"
-    case int64 = "i8"
-    case uint8 = "u1"
-    case uint16 = "u2"
-    case uint32 = "u4"
-    case uint64 = "u8"
-    case float16 = "f2"
-    case float32 = "f4"
-    case float64 = "f8"
+extension ElementType {
+    /// The types that `.npy` files hold.
+    package static let npyTypes = allCases.filter { $0.npyCode != nil }
 
-    /// Bytes per element.
-    public var size: Int {
+    /// NumPy's code without the byte order: `f4` for ``float32``.
+    package var npyCode: String? {
         switch self {
-        case .boolean, .int8, .uint8: 1
-        case .int16, .uint16, .float16: 2
-        case .int32, .uint32, .float32: 4
-        case .int64, .uint64, .float64: 8
+        case .boolean: "b1"
+        case .int8: "i1"
+        case .int16: "i2"
+        case .int32: "i4"
+        case .int64: "i8"
+        case .uint8: "u1"
+        case .uint16: "u2"
+        case .uint32: "u4"
+        case .uint64: "u8"
+        case .float16: "f2"
+        case .float32: "f4"
+        case .float64: "f8"
+        case .bfloat16: nil
         }
     }
-
-    /// Whether the type can hold NaN and infinities.
-    public var isFloatingPoint: Bool { self == .float16 || self == .float32 || self == .float64 }
 }
 
 /// What stands before the numbers in a `.npy` file.
 ///
 /// - Reference: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
 package struct NPYHeader: Equatable {
-    var element: NPYElement
+    var element: ElementType
     var isBigEndian: Bool
     var isFortranOrder: Bool
     var shape: [Int]
@@ -81,11 +76,10 @@ package struct NPYHeader: Equatable {
         isFortranOrder = fields.isFortranOrder
         shape = fields.shape
         dataOffset = start + length
-        guard let count = Self.count(of: shape, elementSize: element.size) else {
+        guard let expected = element.byteCount(of: shape) else {
             throw problem("the shape \(Self.describe(shape)) has more elements than memory could hold")
         }
-        self.count = count
-        let expected = count * element.size
+        count = expected / element.size
         let found = file.count - dataOffset
         guard found == expected else {
             let what = found < expected ? "the file is cut short" : "the file has bytes after its numbers"
@@ -100,20 +94,9 @@ package struct NPYHeader: Equatable {
         "(\(shape.map(String.init).joined(separator: ", "))\(shape.count == 1 ? "," : ""))"
     }
 
-    /// The number of elements, or `nil` when the shape is absurd. A zero does not excuse absurd other dimensions.
-    private static func count(of shape: [Int], elementSize: Int) -> Int? {
-        var bytes = elementSize
-        for dimension in shape where dimension != 0 {
-            let (product, overflow) = bytes.multipliedReportingOverflow(by: dimension)
-            if overflow { return nil }
-            bytes = product
-        }
-        return shape.contains(0) ? 0 : bytes / elementSize
-    }
-
     private static func element(
         of code: String, _ problem: (String) -> TensorError
-    ) throws(TensorError) -> (NPYElement, isBigEndian: Bool) {
+    ) throws(TensorError) -> (ElementType, isBigEndian: Bool) {
         let order = code.first
         let type = String(code.dropFirst())
         guard let order, "<>|=".contains(order), !type.hasPrefix("O") else {
@@ -122,13 +105,14 @@ package struct NPYHeader: Equatable {
             }
             throw problem("the type '\(code)' is not understood; \(supported)")
         }
-        guard let element = NPYElement(rawValue: type), order != "|" || element.size == 1 else {
+        guard let element = ElementType.npyTypes.first(where: { $0.npyCode == type }), order != "|" || element.size == 1
+        else {
             throw problem("numbers of type '\(code)' are not read; \(supported)")
         }
         return (element, order == ">" || (order == "=" && Int(1).bigEndian == 1))
     }
 
     private static var supported: String {
-        "save it as one of \(NPYElement.allCases.map(\.rawValue).joined(separator: ", "))"
+        "save it as one of \(ElementType.npyTypes.compactMap(\.npyCode).joined(separator: ", "))"
     }
 }

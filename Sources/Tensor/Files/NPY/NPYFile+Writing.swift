@@ -5,7 +5,7 @@ extension NPYFile {
     /// - Complexity: O(n).
     public static func write(_ values: [Int32], to path: String) throws(TensorError) {
         try values.withUnsafeBufferPointer { (values) throws(TensorError) in
-            try write(UnsafeRawBufferPointer(values), typeCode: "i4", shape: [values.count], to: path)
+            try write(UnsafeRawBufferPointer(values), type: .int32, shape: [values.count], to: path)
         }
     }
 
@@ -15,24 +15,25 @@ extension NPYFile {
     /// - Complexity: O(n).
     public static func write(_ values: [Float], to path: String) throws(TensorError) {
         try values.withUnsafeBufferPointer { (values) throws(TensorError) in
-            try write(UnsafeRawBufferPointer(values), typeCode: "f4", shape: [values.count], to: path)
+            try write(UnsafeRawBufferPointer(values), type: .float32, shape: [values.count], to: path)
         }
     }
 
     /// Writes this machine's own numbers, in C order.
     static func write(
-        _ elements: UnsafeRawBufferPointer, typeCode: String, shape: [Int], to path: String
+        _ elements: UnsafeRawBufferPointer, type: ElementType, shape: [Int], to path: String
     ) throws(TensorError) {
-        let order = Int(1).bigEndian == 1 ? ">" : "<"
         let file = try AtomicFile(path)
-        try file.write(headerBytes(typeCode: order + typeCode, shape: shape))
+        try file.write(headerBytes(type: type, shape: shape))
         try file.write(elements)
         try file.commit()
     }
 
     /// The header that `numpy.save` writes, byte for byte.
-    static func headerBytes(typeCode: String, shape: [Int]) -> [UInt8] {
-        var dictionary = "{'descr': '\(typeCode)', 'fortran_order': False, 'shape': \(NPYHeader.describe(shape)), }"
+    static func headerBytes(type: ElementType, shape: [Int]) -> [UInt8] {
+        let order = Int(1).bigEndian == 1 ? ">" : "<"
+        var dictionary =
+            "{'descr': '\(order)\(type.npyCode ?? "")', 'fortran_order': False, 'shape': \(NPYHeader.describe(shape)), }"
         // NumPy leaves room for the first dimension to grow to 21 digits in place.
         if let first = shape.first { dictionary += String(repeating: " ", count: 21 - String(first).utf8.count) }
         let unpadded = NPYHeader.magic.count + 4 + dictionary.utf8.count + 1

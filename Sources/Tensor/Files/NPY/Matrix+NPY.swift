@@ -2,7 +2,7 @@ extension Matrix {
     /// The matrix in the `.npy` file at `path`.
     ///
     /// A file of little-endian `f4` numbers in C order, which is what Kindred writes, is used in place: nothing is copied
-    /// until the matrix is changed. All other types of ``NPYElement`` are converted, as ``NPYFile/floats(requireFinite:)``
+    /// until the matrix is changed. All other types are converted, as ``NPYFile/floats(requireFinite:)``
     /// describes.
     ///
     /// - Parameters:
@@ -37,7 +37,7 @@ extension Matrix {
     public func write(npy path: String) throws(TensorError) {
         let shape = [rows, columns]
         try withUnsafeBufferPointer { (elements) throws(TensorError) in
-            try NPYFile.write(UnsafeRawBufferPointer(elements), typeCode: "f4", shape: shape, to: path)
+            try NPYFile.write(UnsafeRawBufferPointer(elements), type: .float32, shape: shape, to: path)
         }
     }
 }
