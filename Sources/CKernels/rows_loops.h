@@ -47,43 +47,36 @@ INLINE float16 load16(const float *values, size_t rest, float padding) {
     return result;
 }
 
-INLINE float16 load16_i8(const int8_t *values, size_t rest) {
-    char16 small = (char16)(0);
-    if (rest >= 16)
-        __builtin_memcpy(&small, values, sizeof(small));
-    else
-        __builtin_memcpy(&small, values, rest);
-    return __builtin_convertvector(small, float16);
-}
-
-// Products of a row with eight vectors; LOAD(k, rest) gives 16 elements of the row.
-#define ROW_PRODUCTS(LOAD) \
-    float16 sum[KINDRED_FEW]; \
-    UNROLL \
-    for (int v = 0; v < KINDRED_FEW; v++) sum[v] = (float16)(0.0f); \
-    size_t k = 0; \
-    for (; k + 16 <= depth; k += 16) { \
-        float16 element = LOAD(k, 16); \
-        UNROLL \
-        for (int v = 0; v < KINDRED_FEW; v++) \
-            sum[v] = __builtin_elementwise_fma(element, *(const float16 *)(vectors + v * depth + k), sum[v]); \
-    } \
-    if (k < depth) { \
-        float16 element = LOAD(k, depth - k); \
-        for (int v = 0; v < KINDRED_FEW; v++) \
-            sum[v] = __builtin_elementwise_fma(element, load16(vectors + v * depth + k, depth - k, 0), sum[v]); \
-    } \
-    UNROLL \
-    for (int v = 0; v < KINDRED_FEW; v++) products[v] = fold16f(sum[v]);
-
-#define LOAD_FLOATS(k, rest) load16(row + (k), rest, 0)
-static void row_products(const float *row, const float *vectors, size_t depth, float *products) {
-    ROW_PRODUCTS(LOAD_FLOATS)
-}
-
-#define LOAD_SMALL(k, rest) load16_i8(row + (k), rest)
-static void row_products_i8(const int8_t *row, const float *vectors, size_t depth, float *products) {
-    ROW_PRODUCTS(LOAD_SMALL)
+// Products of rows with eight vectors. Rows come from anywhere, so they are asked for well ahead.
+static void row_products(
+    const float *rows, const int32_t *indices, size_t count, const float *vectors, size_t depth, float *products,
+    size_t stride) {
+    enum { AHEAD = 4 };
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count) {
+            const float *next = rows + (size_t)indices[i + AHEAD] * depth;
+            for (size_t k = 0; k < depth && k < 1024; k += 16) __builtin_prefetch(next + k);
+        }
+        const float *row = rows + (size_t)indices[i] * depth;
+        float16 sum[KINDRED_FEW];
+        UNROLL
+        for (int v = 0; v < KINDRED_FEW; v++) sum[v] = (float16)(0.0f);
+        size_t k = 0;
+        for (; k + 16 <= depth; k += 16) {
+            float16 element = load16(row + k, 16, 0);
+            UNROLL
+            for (int v = 0; v < KINDRED_FEW; v++)
+                sum[v] = __builtin_elementwise_fma(element, *(const float16 *)(vectors + v * depth + k), sum[v]);
+        }
+        if (k < depth) {
+            float16 element = load16(row + k, depth - k, 0);
+            for (int v = 0; v < KINDRED_FEW; v++)
+                sum[v] =
+                    __builtin_elementwise_fma(element, load16(vectors + v * depth + k, depth - k, 0), sum[v]);
+        }
+        UNROLL
+        for (int v = 0; v < KINDRED_FEW; v++) products[i * stride + v] = fold16f(sum[v]);
+    }
 }
 
 static void row_argmin2(
