@@ -35,7 +35,7 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
         try base.validate()
     }
 
-    public func memoryEstimate(rows: Int, columns: Int) -> Int {
+    public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
         var largest = base
         largest.clusterCount = limit(rows: rows)
         return largest.memoryEstimate(rows: rows, columns: columns)
