@@ -75,6 +75,6 @@ extension Convolution2D {
             })
         return try Convolution2D(
             weights: weights, bias: folded, stride: grid.stride, padding: grid.padding, dilation: grid.dilation,
-            groups: groups, activation: activation, method: method)
+            groups: groups, activation: activation, method: method, pictureSize: pictureSize)
     }
 }

@@ -22,7 +22,8 @@ public struct Convolution2D: Sendable {
 
     /// How the sums are computed.
     public enum Method: Sendable, Hashable {
-        /// The fastest one that keeps ``Convolution2D/winogradTolerance`` on the layer's weights; see there.
+        /// The fastest one for the channels and the picture that keeps ``Convolution2D/winogradTolerance`` on the layer's
+        /// weights. It never depends on the number of pictures.
         case automatic
         /// As the definition says.
         case direct
@@ -42,6 +43,8 @@ public struct Convolution2D: Sendable {
     public let bias: NDArray?
     public let activation: Activation
     public let method: Method
+    /// The height and width that pictures usually have, where the layer was told.
+    public let pictureSize: Extent2D?
     let grid: WindowGrid
     private let taps: Taps
     /// The weights transformed for Winograd's method, where it may serve.
@@ -68,12 +71,15 @@ public struct Convolution2D: Sendable {
     ///   - groups: divides both numbers of channels; with as many groups as input channels the layer is depthwise.
     ///   - activation: what is done to each output.
     ///   - method: how to compute; Winograd's methods serve 3 × 3 kernels of stride 1 without dilation and groups.
+    ///   - pictureSize: the height and width that pictures usually have: ``Method/automatic`` prepares for it, by default for
+    ///     large pictures. Other pictures are computed, too.
     /// - Throws: ``TensorError/shape(_:)`` when shapes disagree, ``TensorError/parameter(name:value:valid:)`` when a parameter
     ///   is out of range or the method does not serve the layer.
     /// - Complexity: O(weights); for Winograd's method four times the weights' memory is held besides them.
     public init(
         weights: NDArray, bias: NDArray? = nil, stride: Extent2D = 1, padding: Padding2D = 0, dilation: Extent2D = 1,
-        groups: Int = 1, activation: Activation = .identity, method: Method = .automatic
+        groups: Int = 1, activation: Activation = .identity, method: Method = .automatic,
+        pictureSize: Extent2D? = nil
     ) throws(TensorError) {
         let shape = weights.shape
         guard shape.count == 4, shape.allSatisfy({ $0 > 0 }) else {
@@ -94,22 +100,24 @@ public struct Convolution2D: Sendable {
         self.bias = bias
         self.activation = activation
         self.method = method
+        self.pictureSize = pictureSize
         taps =
             groups == inputChannels && groups > 1
             ? .depthwise(DepthwiseWeights(weights)) : .products(DirectWeights(weights, groups: groups))
-        winograd = try Self.winogradWeights(weights, grid: grid, groups: groups, method: method)
+        winograd = try Self.winogradWeights(weights, grid, groups: groups, method, pictureSize)
     }
 
     private static func winogradWeights(
-        _ weights: NDArray, grid: WindowGrid, groups: Int, method: Method
+        _ weights: NDArray, _ grid: WindowGrid, groups: Int, _ method: Method, _ pictureSize: Extent2D?
     ) throws(TensorError) -> WinogradWeights? {
         let serves = grid.window == 3 && grid.stride == 1 && grid.dilation == 1 && groups == 1
         switch method {
         case .direct: return nil
         case .automatic:
-            guard serves && WinogradWeights.pays(inputChannels: weights.shape[1], outputChannels: weights.shape[0])
-            else { return nil }
-            let transformed = WinogradWeights(weights, tile: 4)
+            let output = try pictureSize.map { size throws(TensorError) in try grid.output(for: size) }
+            let plan = WinogradPlan(inputChannels: weights.shape[1], outputChannels: weights.shape[0])
+            guard serves, let tile = plan.tile(for: output) else { return nil }
+            let transformed = WinogradWeights(weights, tile: tile)
             return transformed.measuredError(weights) <= winogradTolerance ? transformed : nil
         case .winograd2, .winograd4:
             guard serves else {
@@ -200,7 +208,7 @@ public struct Convolution2D: Sendable {
     }
 
     private func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
-        if let winograd, method != .automatic || winograd.pays(output: work.problem.output) {
+        if let winograd, method != .automatic || winograd.plan.pays(tile: winograd.tile, for: work.problem.output) {
             return winograd.run(work, source, epilogue)
         }
         switch taps {
