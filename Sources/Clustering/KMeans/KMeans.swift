@@ -95,7 +95,7 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     /// The most memory, in bytes, that fitting takes on top of the data: the shifted rows, their short form for seeding,
     /// the centroids, and a few numbers for each row.
     public func memoryEstimate(rows: Int, columns: Int) -> Int {
-        rows * columns * 5 + rows * 64 + clusterCount * columns * 24
+        rows * columns * 5 + rows * 88 + clusterCount * columns * 24
     }
 
     /// Groups the rows of `data` `[n × d]`.

@@ -1,4 +1,4 @@
-/// A two-dimensional convolution over pictures `[n, h, w, c]`, channels last, with bias and ReLU.
+/// A two-dimensional convolution over pictures `[n, h, w, c]`, channels last, with bias and activation.
 ///
 /// The layer is a value; its weights are packed once, when it is made. As everywhere in neural networks the kernel is not
 /// flipped (a cross-correlation).
@@ -12,14 +12,6 @@
 /// threads and with any SIMD instructions. Except with Winograd's method each output is one chain of fused multiply-adds,
 /// over the window's lines, then its columns, then the channels, to which the bias is added last.
 public struct Convolution2D: Sendable {
-    /// What is done to each output.
-    public enum Activation: Sendable, Hashable {
-        /// Nothing.
-        case identity
-        /// Negative outputs become 0.
-        case relu
-    }
-
     /// How the sums are computed.
     public enum Method: Sendable, Hashable {
         /// The fastest one for the channels and the picture that keeps ``Convolution2D/winogradTolerance`` on the layer's
@@ -41,6 +33,7 @@ public struct Convolution2D: Sendable {
     public let groups: Int
     /// The bias `[out]`, if there is one.
     public let bias: NDArray?
+    /// What is done to each output: ReLU costs nothing, others are applied to each tile while it is in the cache.
     public let activation: Activation
     public let method: Method
     /// The height and width that pictures usually have, where the layer was told.
@@ -199,11 +192,7 @@ public struct Convolution2D: Sendable {
         let work = ConvolutionWork(grid: grid, problem: problem, target: target, memory: memory)
         input.withUnsafeBufferPointer { source in
             guard let source = source.baseAddress else { return }
-            if let bias {
-                bias.withUnsafeBufferPointer { run(work, source, Epilogue(bias: $0.baseAddress, relu: activation)) }
-            } else {
-                run(work, source, Epilogue(bias: nil, relu: activation))
-            }
+            withOptional(bias) { run(work, source, Epilogue(bias: $0, activation)) }
         }
     }
 
@@ -229,10 +218,21 @@ struct ConvolutionWork {
 /// What happens to the sums before they are written.
 struct Epilogue {
     let bias: UnsafePointer<Float>?
+    /// ReLU is the kernels' business.
     let relu: Int32
+    /// Any other activation follows after them.
+    private let later: Activation?
 
-    init(bias: UnsafePointer<Float>?, relu: Convolution2D.Activation) {
+    init(bias: UnsafePointer<Float>?, _ activation: Activation) {
         self.bias = bias
-        self.relu = relu == .relu ? 1 : 0
+        relu = activation == .relu ? 1 : 0
+        later = activation == .relu || activation == .identity ? nil : activation
+    }
+
+    /// Finishes outputs that kernels have just written: `rows` times `count` floats, `stride` apart.
+    @inline(__always)
+    func finish(_ target: UnsafeMutablePointer<Float>, rows: Int, count: Int, stride: Int) {
+        guard let later else { return }
+        for row in 0..<rows { RowKernel.apply(later, target + row * stride, into: target + row * stride, count: count) }
     }
 }

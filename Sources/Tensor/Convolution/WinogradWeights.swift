@@ -54,7 +54,7 @@ struct WinogradWeights: Sendable {
             patch.withUnsafeBufferPointer { source in
                 guard let source = source.baseAddress, let target = target.baseAddress else { return }
                 let work = ConvolutionWork(grid: grid, problem: problem, target: target, memory: WorkspacePool())
-                run(work, source, Epilogue(bias: nil, relu: .identity))
+                run(work, source, Epilogue(bias: nil, .identity))
             }
         }
         // The definition, for each output channel in double precision: (largest error, sum of squares).
