@@ -1,13 +1,5 @@
 // Elementwise operations and rearrangements of arrays, written once for every SIMD level.
 
-// Writes the first `rest` of 16 values.
-INLINE void store16(float *target, float16 values, size_t rest) {
-    if (rest >= 16)
-        *(float16 *)target = values;
-    else
-        __builtin_memcpy(target, &values, rest * sizeof(float));
-}
-
 INLINE float16 minimum16(float16 a, float16 b) { return a != a ? a : (a < b ? a : b); }
 INLINE float16 maximum16(float16 a, float16 b) { return a != a ? a : (a > b ? a : b); }
 
@@ -32,7 +24,7 @@ INLINE void combine_loop(
         size_t rest = count - j;
         float16 x = a_moves ? load16(a + j, rest, 1) : all_a;
         float16 y = b_moves ? load16(b + j, rest, 1) : all_b;
-        store16(result + j, combine16(operation, x, y), rest);
+        store16(result + j, rest, combine16(operation, x, y));
     }
 }
 
