@@ -23,7 +23,8 @@ enum ElementFunction {
         x.withUnsafeBufferPointer { source in
             NDArray(shape: x.shape) { buffer in
                 guard let from = source.baseAddress, let to = buffer.baseAddress else { return }
-                Self.forEachPart(of: buffer.count) { start, count in kindred_map(from + start, to + start, count, code) }
+                Self.forEachPart(of: buffer.count) { start, count in kindred_map(from + start, to + start, count, code)
+                }
             }
         }
     }

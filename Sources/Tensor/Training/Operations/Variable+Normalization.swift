@@ -24,7 +24,8 @@ extension Variable {
                 upstream.updateRows { row, values in
                     guard let normalized = normalized.baseAddress else { return }
                     kindred_normalization_gradient(
-                        normalized + row * length, inverse.storage.start[row], values, weight?.value.storage.start, values, length)
+                        normalized + row * length, inverse.storage.start[row], values, weight?.value.storage.start,
+                        values, length)
                 }
             }
             gradients.add(upstream, to: self)
