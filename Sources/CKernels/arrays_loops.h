@@ -24,7 +24,7 @@ INLINE void combine_loop(
         size_t rest = count - j;
         float16 x = a_moves ? load16(a + j, rest, 1) : all_a;
         float16 y = b_moves ? load16(b + j, rest, 1) : all_b;
-        store16(result + j, rest, combine16(operation, x, y));
+        store16(result + j, combine16(operation, x, y), rest);
     }
 }
 

@@ -12,9 +12,9 @@ static void adam(
         m = m + (g - m) * r.mean_rate;
         float16 v = load16(square + j, rest, 0) * r.square_decay + g * g * r.square_rate;
         float16 size = __builtin_elementwise_sqrt(v) / r.square_correction + r.epsilon;
-        store16(parameter + j, rest, p * r.shrinkage - m / size * r.step);
-        store16(mean + j, rest, m);
-        store16(square + j, rest, v);
+        store16(parameter + j, p * r.shrinkage - m / size * r.step, rest);
+        store16(mean + j, m, rest);
+        store16(square + j, v, rest);
     }
 }
 
@@ -28,10 +28,10 @@ static void momentum_descent(
         float16 u = g;
         if (velocity) {
             u = load16(velocity + j, rest, 0) * r.momentum + g;
-            store16(velocity + j, rest, u);
+            store16(velocity + j, u, rest);
             if (r.nesterov) u = g + u * r.momentum;
         }
-        store16(parameter + j, rest, p - u * r.step);
+        store16(parameter + j, p - u * r.step, rest);
     }
 }
 
@@ -39,7 +39,7 @@ static void softmax_gradient(const float *probabilities, const float *upstream, 
     const float sum = (float)dot(probabilities, upstream, count);
     for (size_t j = 0; j < count; j += 16) {
         size_t rest = count - j;
-        store16(result + j, rest, load16(probabilities + j, rest, 0) * (load16(upstream + j, rest, 0) - sum));
+        store16(result + j, load16(probabilities + j, rest, 0) * (load16(upstream + j, rest, 0) - sum), rest);
     }
 }
 
@@ -59,7 +59,7 @@ static void normalization_gradient(
         size_t rest = count - j;
         float16 g = load16(upstream + j, rest, 0);
         if (weight) g *= load16(weight + j, rest, 0);
-        store16(result + j, rest, (g - mean - load16(normalized + j, rest, 0) * slope) * inverse_deviation);
+        store16(result + j, (g - mean - load16(normalized + j, rest, 0) * slope) * inverse_deviation, rest);
     }
 }
 
@@ -119,8 +119,8 @@ INLINE float16 derivative16(const int function, float16 x, float16 y) {
 
 INLINE void pull_back_with(const int function, const float *x, const float *y, float *upstream, size_t count) {
 #define STEP(j, rest) \
-    store16(upstream + j, rest, \
-        load16(upstream + j, rest, 0) * derivative16(function, load16(x + j, rest, 1), load16(y + j, rest, 0)));
+    store16(upstream + j, \
+        load16(upstream + j, rest, 0) * derivative16(function, load16(x + j, rest, 1), load16(y + j, rest, 0)), rest);
     STEPS(count, STEP)
 #undef STEP
 }
