@@ -1,15 +1,5 @@
 // Convolution and pooling, channels last. Every sum runs in one fixed order, so that each level gives the same bits.
 
-INLINE void store16(float *target, float16 value, size_t rest) {
-    if (rest >= 16)
-        *(float16 *)target = value;
-    else
-        __builtin_memcpy(target, &value, rest * sizeof(float));
-}
-
-// NaN stays NaN.
-INLINE float16 relu16(float16 value) { return value < 0.0f ? (float16)(0.0f) : value; }
-
 // Products ------------------------------------------------------------------------------------------------------------
 
 // The walk along depth first ..< first + depth of rows that lie in segments.

@@ -1,5 +1,6 @@
 // The loops of every family, in the order in which they build on one another.
 #include "products_loops.h"
+#include "vectors.h"
 #include "rows_loops.h"
 #include "quantized_loops.h"
 #include "elementary_loops.h"

@@ -7,10 +7,10 @@
 #pragma once
 
 #include "kindred_activations.h"
-#include "kindred_attention.h"
 #include "kindred_arrays.h"
-#include "kindred_levels.h"
+#include "kindred_attention.h"
 #include "kindred_convolution.h"
+#include "kindred_levels.h"
 #include "kindred_products.h"
 #include "kindred_quantized.h"
 #include "kindred_rows.h"

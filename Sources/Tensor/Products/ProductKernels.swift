@@ -16,6 +16,9 @@ public enum SIMDLevel: Int, Sendable, CaseIterable, CustomStringConvertible {
     /// The levels that this processor offers.
     package static var available: [SIMDLevel] { allCases.filter { $0.rawValue <= Int(kindred_simd_available()) } }
 
+    /// Whether the level in use multiplies bytes by instructions made for it.
+    static var multipliesBytes: Bool { kindred_simd_has_vnni() != 0 }
+
     /// Makes this the level in use, for tests.
     package func use() { _ = kindred_simd_choose(Int32(rawValue)) }
 

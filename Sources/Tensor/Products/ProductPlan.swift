@@ -10,7 +10,7 @@ struct ProductPlan {
     let columns: Int
     let depth: Int
     private let rowTile: Int
-    private let columnTile: Int
+    let columnTile: Int
 
     init(batch: Int = 1, rows: Int, columns: Int, depth: Int) {
         (self.batch, self.rows, self.columns, self.depth) = (batch, rows, columns, depth)
@@ -32,17 +32,26 @@ struct ProductPlan {
         into target: (Int) -> UnsafeMutablePointer<Float>,
         epilogue: (_ element: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Void = { _, _, _ in }
     ) {
-        let rowTiles = (0..<rows).tileCount(size: rowTile)
-        let columnTiles = (0..<columns).tileCount(size: columnTile)
-        parallelFor(batch * rowTiles * columnTiles) { tile in
-            let element = tile / (rowTiles * columnTiles)
-            let rows = (0..<self.rows).tile(tile / columnTiles % rowTiles, size: rowTile)
-            let columns = (0..<self.columns).tile(tile % columnTiles, size: columnTile)
+        forEachTile { element, rows, columns in
             kindred_product(
                 left(element) + rows.lowerBound * leftStride, rows.count, leftStride,
                 packed(element) + columns.lowerBound * depth, columns.count, depth,
                 target(element) + rows.lowerBound * self.columns + columns.lowerBound, self.columns)
             epilogue(element, rows, columns)
+        }
+    }
+
+    /// The number of tiles that columns are cut into.
+    var columnTileCount: Int { (0..<columns).tileCount(size: columnTile) }
+
+    /// Calls `body` for each tile, on all threads: the element of the batch, its rows, its columns.
+    func forEachTile(_ body: (_ element: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Void) {
+        let (rowTiles, columnTiles) = ((0..<rows).tileCount(size: rowTile), columnTileCount)
+        parallelFor(batch * rowTiles * columnTiles) { tile in
+            body(
+                tile / (rowTiles * columnTiles),
+                (0..<rows).tile(tile / columnTiles % rowTiles, size: rowTile),
+                (0..<columns).tile(tile % columnTiles, size: columnTile))
         }
     }
 

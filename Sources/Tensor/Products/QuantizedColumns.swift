@@ -20,21 +20,28 @@ package struct QuantizedRows: Sendable {
 
     /// - Complexity: O(n · d).
     package init(_ matrix: Matrix) {
-        let (count, depth) = (matrix.rows, matrix.columns)
+        self.init(UnsafePointer(matrix.storage.start), rows: matrix.rows, depth: matrix.columns, factors: nil)
+    }
+
+    /// Rounds rows that lie one after another, each element multiplied by its column's factor first, if there are factors.
+    init(_ source: UnsafePointer<Float>, rows: Int, depth: Int, factors: FloatStorage?) {
         precondition(depth <= Self.maximumDepth, "\(depth) columns are too many to quantize")
         let padded = (depth + 3) / 4 * 4
-        self.count = count
+        count = rows
         paddedDepth = padded
-        var about = [kindred_quantized_row](repeating: kindred_quantized_row(), count: count)
-        values = [Int8](unsafeUninitializedCapacity: count * padded) { values, initialized in
-            matrix.withUnsafeBufferPointer { source in
-                for row in 0..<count {
-                    guard let source = source.baseAddress, let target = values.baseAddress else { break }
-                    kindred_quantize_row(
-                        source + row * depth, nil, depth, padded, target + row * padded, &about[row])
+        var about = [kindred_quantized_row](repeating: kindred_quantized_row(), count: rows)
+        values = [Int8](unsafeUninitializedCapacity: rows * padded) { values, initialized in
+            initialized = rows * padded
+            about.withUnsafeMutableBufferPointer { about in
+                guard let target = values.baseAddress else { return }
+                nonisolated(unsafe) let (source, to, about) = (source, target, about)
+                parallelFor((0..<rows).tileCount(size: 64)) { tile in
+                    for row in (0..<rows).tile(tile, size: 64) {
+                        kindred_quantize_row(
+                            source + row * depth, factors?.start, depth, padded, to + row * padded, &about[row])
+                    }
                 }
             }
-            initialized = count * padded
         }
         scales = about.map(\.scale)
         sums = about.map(\.sum)
@@ -90,24 +97,50 @@ package struct QuantizedColumns: Sendable {
     /// A length of which the square is known in double precision, as a float that is not smaller.
     static func roundedUp(_ square: Double) -> Float { Float(square.squareRoot() * (1 + 1e-6)).nextUp }
 
-    /// Exact sums of products of whole numbers: those of `rows` with the packed rows in `range`, row by row into
-    /// `products`, `stride` apart.
+    /// Exact sums of products of whole numbers: those of some of `rows`, by default all, with the packed rows in `range`,
+    /// row by row into `products`, `stride` apart.
     ///
     /// - Precondition: `range` starts at a multiple of ``PackedColumns/panel``.
     package func products(
-        with rows: QuantizedRows, in range: Range<Int>, into products: UnsafeMutablePointer<Int32>, stride: Int
+        with rows: QuantizedRows, _ part: Range<Int>? = nil, in range: Range<Int>,
+        into products: UnsafeMutablePointer<Int32>, stride: Int
     ) {
         precondition(rows.paddedDepth == paddedDepth && range.lowerBound % Int(KINDRED_PANEL) == 0)
+        let part = part ?? 0..<rows.count
         panels.withUnsafeBufferPointer { panels in
             guard let panels = panels.baseAddress else { return }
             rows.values.withUnsafeBufferPointer { values in
                 rows.sums.withUnsafeBufferPointer { sums in
                     guard let values = values.baseAddress, let sums = sums.baseAddress else { return }
                     kindred_product_i8(
-                        values, rows.count, paddedDepth, sums, panels + range.lowerBound * paddedDepth, range.count,
+                        values + part.lowerBound * paddedDepth, part.count, paddedDepth, sums + part.lowerBound, panels + range.lowerBound * paddedDepth, range.count,
                         paddedDepth, products, stride)
                 }
             }
+        }
+    }
+
+    /// The products of `rows` with all packed rows as floats, tile by tile into `target` `[rows × count]`.
+    ///
+    /// - Parameter epilogue: receives each tile while it lies in the cache: its rows, its columns.
+    func forEachTile(
+        of plan: ProductPlan, with rows: QuantizedRows, into target: UnsafeMutablePointer<Float>,
+        epilogue: (Range<Int>, Range<Int>) -> Void
+    ) {
+        plan.forEachTile { _, range, columns in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: range.count * columns.count) { sums in
+                guard let sums = sums.baseAddress else { return }
+                products(with: rows, range, in: columns, into: sums, stride: columns.count)
+                scales.withUnsafeBufferPointer { scales in
+                    guard let scales = scales.baseAddress else { return }
+                    for (position, row) in range.enumerated() {
+                        kindred_row_dequantize(
+                            sums + position * columns.count, rows.scales[row], scales + columns.lowerBound, nil,
+                            columns.count, target + row * count + columns.lowerBound)
+                    }
+                }
+            }
+            epilogue(range, columns)
         }
     }
 }
