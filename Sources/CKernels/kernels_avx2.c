@@ -2,7 +2,7 @@
 #if defined(__x86_64__)
 #include "levels.h"
 
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,popcnt"))), apply_to = function)
 
 typedef float VECTOR __attribute__((ext_vector_type(8), aligned(4)));
 #define LANES 8

@@ -4,3 +4,4 @@
 #include "elementary_loops.h"
 #include "activations_loops.h"
 #include "attention_loops.h"
+#include "conversions_loops.h"

@@ -8,6 +8,7 @@
 
 #include "kindred_activations.h"
 #include "kindred_attention.h"
+#include "kindred_conversions.h"
 #include "kindred_levels.h"
 #include "kindred_products.h"
 #include "kindred_rows.h"
