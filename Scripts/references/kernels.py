@@ -16,8 +16,8 @@ VERSIONS = {"numpy": np.__version__, "torch": torch.__version__}
 
 
 def flat(tensor):
-    """Nine digits name a float32 exactly; what is below every float32 is zero."""
-    return [float(f"{v:.9g}") if abs(v) > 1e-60 else 0.0 for v in tensor.detach().reshape(-1).double().tolist()]
+    """Nine digits name a float32 exactly; what is no normal float32 is zero."""
+    return [float(f"{v:.9g}") if abs(v) > 1.2e-38 else 0.0 for v in tensor.detach().reshape(-1).double().tolist()]
 
 
 def write(name, content):
