@@ -1,4 +1,4 @@
 """The cases, family by family: name → (title, function that makes the arrays, {peer: function from arrays to work})."""
-from . import analysis, clustering, products
+from . import activations, analysis, attention, clustering, products
 
-CASES = {**products.CASES, **clustering.CASES, **analysis.CASES}
+CASES = {**products.CASES, **activations.CASES, **attention.CASES, **clustering.CASES, **analysis.CASES}

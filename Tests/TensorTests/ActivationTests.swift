@@ -124,7 +124,7 @@ private let functions: [NamedFunction] = [
         for activation in Activation.allCases {
             let expected = try #require(golden.results[activation.rawValue])
             expectClose(
-                x.applying(activation).elements, expected, relativeTolerance: 2e-6, absoluteTolerance: 1e-35)
+                x.applying(activation).elements, expected, relativeTolerance: 5e-6, absoluteTolerance: 1e-35)
         }
         expectClose(x.exponentials().elements, golden.exponentials, relativeTolerance: 1.3e-7, absoluteTolerance: 0)
         expectClose(x.errorFunctions().elements, golden.errorFunctions, relativeTolerance: 2e-7, absoluteTolerance: 0)

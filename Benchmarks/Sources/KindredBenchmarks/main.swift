@@ -8,7 +8,9 @@ import Kindred
 /// One case: reads its data, then gives the work to time, which reports its quality.
 typealias Case = @Sendable (_ folder: String) throws -> () throws -> [String: Double]
 
-let cases = [productsCases, clusteringCases, analysisCases].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+let cases = [productsCases, activationCases, attentionCases, clusteringCases, analysisCases].reduce(into: [:]) {
+    $0.merge($1) { first, _ in first }
+}
 
 /// The mean time of runs that take a fifth of a second together, or of one that takes longer.
 func seconds(of work: () throws -> [String: Double]) rethrows -> (Double, [String: Double]) {
