@@ -10,6 +10,9 @@ typealias Case = @Sendable (_ folder: String) throws -> () throws -> [String: Do
 
 let families: [[String: Case]] = [
     productsCases,
+    activationCases,
+    attentionCases,
+    linearCases,
     convolutionCases,
     trainingCases,
     clusteringCases,
