@@ -6,6 +6,12 @@
 // `<family>_loops.h`, which every level compiles for itself.
 #pragma once
 
+#include "kindred_activations.h"
+#include "kindred_arrays.h"
+#include "kindred_attention.h"
+#include "kindred_convolution.h"
 #include "kindred_levels.h"
 #include "kindred_products.h"
+#include "kindred_quantized.h"
 #include "kindred_rows.h"
+#include "kindred_training.h"

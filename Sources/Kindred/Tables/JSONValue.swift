@@ -16,9 +16,12 @@ public enum JSONValue: Sendable, Hashable {
 
     /// One entry of an object.
     public struct Member: Sendable, Hashable {
+        /// The key. That it occurs once in its object is for the caller to see to.
         public var key: String
+        /// What the key stands for.
         public var value: JSONValue
 
+        /// A key and its value.
         public init(_ key: String, _ value: JSONValue) {
             self.key = key
             self.value = value

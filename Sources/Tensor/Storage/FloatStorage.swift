@@ -6,7 +6,9 @@ package final class FloatStorage: @unchecked Sendable {
     /// The first float. Valid for `count` floats as long as the storage lives.
     package let start: UnsafeMutablePointer<Float>
     package let count: Int
-    /// What keeps borrowed memory alive; `nil` when the storage owns its memory.
+    /// What the storage owns, and gives back at its end; `nil` when it borrows.
+    private let block: BlockCache.Block?
+    /// What keeps borrowed memory alive.
     private let owner: AnyObject?
 
     package static let alignment = 64
@@ -16,9 +18,9 @@ package final class FloatStorage: @unchecked Sendable {
         precondition(count >= 0, "a storage cannot hold \(count) floats")
         self.count = count
         owner = nil
-        let bytes = max(1, count) * MemoryLayout<Float>.stride
-        start = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
-            .bindMemory(to: Float.self, capacity: max(1, count))
+        let block = BlockCache.take(bytes: max(1, count) * MemoryLayout<Float>.stride)
+        self.block = block
+        start = block.start.bindMemory(to: Float.self, capacity: max(1, count))
     }
 
     /// Read-only memory that `owner` keeps alive.
@@ -26,10 +28,11 @@ package final class FloatStorage: @unchecked Sendable {
         self.start = UnsafeMutablePointer(mutating: start)
         self.count = count
         self.owner = owner
+        block = nil
     }
 
     /// Whether the memory may be written once the reference is unique.
-    package var isOwned: Bool { owner == nil }
+    package var isOwned: Bool { block != nil }
 
     package func copy() -> FloatStorage {
         let result = FloatStorage(uninitializedCount: count)
@@ -38,6 +41,6 @@ package final class FloatStorage: @unchecked Sendable {
     }
 
     deinit {
-        if owner == nil { UnsafeMutableRawPointer(start).deallocate() }
+        if let block { BlockCache.give(block) }
     }
 }
