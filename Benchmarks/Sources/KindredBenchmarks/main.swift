@@ -14,6 +14,7 @@ let families: [[String: Case]] = [
     attentionCases,
     linearCases,
     convolutionCases,
+    linearCases,
     trainingCases,
     clusteringCases,
     analysisCases,
