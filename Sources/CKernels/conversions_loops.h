@@ -45,7 +45,7 @@ INLINE short16 narrow_half16(float16 x) {
 #endif
 
 static void float16_to_float(const uint16_t *from, float *to, size_t count) {
-#define STEP(j, rest) store16(to + j, rest, widen_half16(load16_short(from + j, rest)));
+#define STEP(j, rest) store16(to + j, widen_half16(load16_short(from + j, rest)), rest);
     STEPS(count, STEP)
 #undef STEP
 }
@@ -60,7 +60,7 @@ static void bfloat16_to_float(const uint16_t *from, float *to, size_t count) {
 #define STEP(j, rest) \
     int16 wide = __builtin_convertvector(load16_short(from + j, rest), int16) << 16; \
     int16 nan = (wide & 0x7fffffff) > 0x7f800000; \
-    store16(to + j, rest, (float16)(nan ? wide | (1 << 22) : wide));
+    store16(to + j, (float16)(nan ? wide | (1 << 22) : wide), rest);
     STEPS(count, STEP)
 #undef STEP
 }
