@@ -9,6 +9,8 @@ let cTargets: [Target] = [
     .target(name: "CKernels"),
     // Loads libopenblas at run time with the right kernels for this processor.
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    // Deflate and CRC-32, from zlib.
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     // libpng, libjpeg-turbo, libwebp and giflib behind one decoding function that cannot crash.
     .target(
         name: "CImageCodecs",
@@ -21,7 +23,7 @@ let cTargets: [Target] = [
 ]
 
 let layers: [Target] = [
-    .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
+    .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS", "CZlib"]),
     .target(name: "Imaging", dependencies: ["CImageCodecs", "Tensor"]),
     .target(name: "Language", dependencies: ["CICU", "Tensor"]),
     .target(name: "Encoders", dependencies: ["Imaging", "Language", "Tensor"]),

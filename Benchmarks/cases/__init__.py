@@ -1,4 +1,7 @@
 """The cases, family by family: name → (title, function that makes the arrays, {peer: function from arrays to work})."""
-from . import activations, analysis, attention, clustering, products
+import importlib
+import pkgutil
 
-CASES = {**products.CASES, **activations.CASES, **attention.CASES, **clustering.CASES, **analysis.CASES}
+CASES = {}
+for _, name, _ in pkgutil.iter_modules(__path__):
+    CASES.update(getattr(importlib.import_module(f".{name}", __name__), "CASES", {}))

@@ -1,12 +1,5 @@
 // Functions of one number over arrays, and rows that are normalized.
 
-INLINE void store16(float *values, size_t rest, float16 result) {
-    if (rest >= 16)
-        *(float16 *)values = result;
-    else
-        __builtin_memcpy(values, &result, rest * sizeof(float));
-}
-
 INLINE float16 function16(const int function, float16 x) {
     switch (function) {
         case KINDRED_RELU: return relu16(x);
@@ -48,9 +41,9 @@ INLINE float16 plus16(float16 x, const float *added, size_t j, size_t rest) {
 INLINE void map_with(const int function, const float *from, const float *bias, float *to, size_t count) {
     if (bias)
         for (size_t j = 0; j < count; j += 16)
-            store16(to + j, 16, function16(function, load16(from + j, 16, 0) + load16(bias + j, 16, 0)));
+            store16(to + j, function16(function, load16(from + j, 16, 0) + load16(bias + j, 16, 0)), 16);
     else
-        for (size_t j = 0; j < count; j += 16) store16(to + j, 16, function16(function, load16(from + j, 16, 0)));
+        for (size_t j = 0; j < count; j += 16) store16(to + j, function16(function, load16(from + j, 16, 0)), 16);
 }
 
 // to[j] = function(from[j] + bias[j]) for a multiple of sixteen elements.
@@ -71,7 +64,7 @@ static void map_all(const float *from, const float *bias, float *to, size_t coun
     map_whole(from, bias, to, whole, function);
     if (rest == 0) return;
     float line[16];
-    store16(line, 16, plus16(load16(from + whole, rest, 0), bias, whole, rest));
+    store16(line, plus16(load16(from + whole, rest, 0), bias, whole, rest), 16);
     map_whole(line, 0, line, 16, function);
     __builtin_memcpy(to + whole, line, rest * sizeof(float));
 }
@@ -119,12 +112,12 @@ static void bias_residual(
         if (moments) {
 #define STEP(j, rest) \
     float16 x = load16(part + j, rest, 0) + load16(added + j, rest, 0); \
-    store16(part + j, rest, x); \
+    store16(part + j, x, rest); \
     add_moments(&total, x);
             STEPS(size, STEP)
 #undef STEP
         } else {
-#define STEP(j, rest) store16(part + j, rest, load16(part + j, rest, 0) + load16(added + j, rest, 0));
+#define STEP(j, rest) store16(part + j, load16(part + j, rest, 0) + load16(added + j, rest, 0), rest);
             STEPS(size, STEP)
 #undef STEP
         }
@@ -139,7 +132,7 @@ INLINE void normalize_with(
     __builtin_prefetch(from + j + count); /* the next row */ \
     float16 x = ((load16(from + j, rest, 0) - high) - low) * scale; \
     if (weight) x *= load16(weight + j, rest, 0); \
-    store16(to + j, rest, plus16(x, bias, j, rest));
+    store16(to + j, plus16(x, bias, j, rest), rest);
     STEPS(count, STEP)
 #undef STEP
 }
@@ -212,7 +205,7 @@ INLINE double exponentials(
     double16 total = (double16)(0.0);
 #define STEP(j, rest) \
     float16 power = exp_normal16(masked16(from, j, rest, added, kept) - shift); \
-    if (to) store16(to + j, rest, power); \
+    if (to) store16(to + j, power, rest); \
     total += WIDE(power);
     STEPS(count, STEP)
 #undef STEP
@@ -230,7 +223,7 @@ static void softmax(const float *from, float *to, size_t count, const float *add
     float scale = total == 0.0 ? 0.0f : (float)(1.0 / total);
 #define STEP(j, rest) \
     __builtin_prefetch(from + j + count); \
-    store16(to + j, rest, load16(to + j, rest, 0) * scale);
+    store16(to + j, load16(to + j, rest, 0) * scale, rest);
     STEPS(count, STEP)
 #undef STEP
 }

@@ -7,6 +7,7 @@
 
 static _Atomic(const kindred_kernels *) chosen;
 static atomic_int level = -1;
+static atomic_int vnni_denied;
 
 int kindred_simd_available(void) {
 #if defined(__x86_64__)
@@ -23,13 +24,33 @@ int kindred_simd_available(void) {
 #endif
 }
 
+#if defined(__x86_64__)
+// Whether bytes can be multiplied and added four at a time with the registers of this level.
+static int has_vnni(int level) {
+    if (atomic_load(&vnni_denied)) return 0;
+    return level == KINDRED_SIMD_AVX512 ? __builtin_cpu_supports("avx512vnni") : __builtin_cpu_supports("avxvnni");
+}
+#endif
+
+void kindred_simd_allow_vnni(int allowed) { atomic_store(&vnni_denied, !allowed); }
+
+int kindred_simd_has_vnni(void) {
+#if defined(__x86_64__)
+    return kindred_simd_level() > KINDRED_SIMD_SCALAR && has_vnni(kindred_simd_level());
+#else
+    return 0;
+#endif
+}
+
 int kindred_simd_choose(int wanted) {
     int available = kindred_simd_available();
     int now = wanted < available ? wanted : available;
     const kindred_kernels *kernels = &kindred_kernels_scalar;
 #if defined(__x86_64__)
-    if (now == KINDRED_SIMD_AVX2) kernels = &kindred_kernels_avx2;
-    if (now == KINDRED_SIMD_AVX512) kernels = &kindred_kernels_avx512;
+    if (now == KINDRED_SIMD_AVX2)
+        kernels = has_vnni(now) ? &kindred_kernels_avx2_vnni : &kindred_kernels_avx2;
+    if (now == KINDRED_SIMD_AVX512)
+        kernels = has_vnni(now) ? &kindred_kernels_avx512_vnni : &kindred_kernels_avx512;
 #endif
     atomic_store(&level, now);
     atomic_store(&chosen, kernels);
@@ -39,6 +60,8 @@ int kindred_simd_choose(int wanted) {
 static const kindred_kernels *choose_default(void) {
     const char *name = getenv("KINDRED_SIMD");
     int wanted = KINDRED_SIMD_AVX512;
+    const char *vnni = getenv("KINDRED_VNNI");
+    if (vnni && !strcmp(vnni, "0")) kindred_simd_allow_vnni(0);
     if (name && !strcmp(name, "scalar")) wanted = KINDRED_SIMD_SCALAR;
     if (name && !strcmp(name, "avx2")) wanted = KINDRED_SIMD_AVX2;
     kindred_simd_choose(wanted);
@@ -59,6 +82,19 @@ size_t kindred_packed_size(size_t count, size_t depth) {
     return (count + KINDRED_PANEL - 1) / KINDRED_PANEL * KINDRED_PANEL * depth;
 }
 
+void kindred_pack_i8(const int8_t *rows, size_t count, size_t stride, size_t depth, uint8_t *panel) {
+    const uint32_t offset = 0x80808080u;
+    for (size_t k = 0; k < depth; k += 4) {
+        uint8_t *target = panel + k * KINDRED_PANEL;
+        for (size_t j = 0; j < KINDRED_PANEL; j++) {
+            uint32_t four = 0;
+            if (j < count) memcpy(&four, rows + j * stride + k, sizeof(four));
+            four ^= offset;
+            memcpy(target + j * 4, &four, sizeof(four));
+        }
+    }
+}
+
 void kindred_pack(
     const float *source, size_t count, size_t depth, size_t vector_stride, size_t depth_stride, size_t first_panel,
     size_t last_panel, float *packed) {
@@ -70,6 +106,10 @@ void kindred_pack(
         if (vector_stride == 1) {
             for (size_t k = 0; k < depth; k++)
                 memcpy(target + k * KINDRED_PANEL, source + first + k * depth_stride, sizeof(float) * width);
+            continue;
+        }
+        if (depth_stride == 1) {
+            kernels()->transpose(source + first * vector_stride, width, depth, vector_stride, target, KINDRED_PANEL);
             continue;
         }
         // Eight steps of depth at a time, so that each cache line of the source is read once.

@@ -2,6 +2,8 @@
 #if defined(__x86_64__)
 #include "levels.h"
 
+#include <immintrin.h>
+
 #pragma clang attribute push( \
     __attribute__((target("avx2,fma,f16c,popcnt,avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
 
@@ -13,6 +15,29 @@ typedef float VECTOR __attribute__((ext_vector_type(16), aligned(4)));
 #define TABLE kindred_kernels_avx512
 
 #include "loops.h"
+
+// Without instructions for it: even and odd bytes are widened to 16 bits and multiplied in pairs.
+typedef short short32 __attribute__((ext_vector_type(32)));
+typedef unsigned short ushort32 __attribute__((ext_vector_type(32)));
+#define DOT4(sum, column, element) \
+    (sum + __builtin_ia32_pmaddwd512((short32)((ushort32)(column) & 255), ((short32)(element) << 8) >> 8) \
+        + __builtin_ia32_pmaddwd512((short32)((ushort32)(column) >> 8), (short32)(element) >> 8))
+#define FUNCTION product_i8
+#define INT_LANES 16
+#define INT_ROWS 8
+#include "quantized_product.h"
 #pragma clang attribute pop
+#include "table.h"
+
+// The same level on processors that multiply and add four bytes at a time.
+#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
+#define DOT4(sum, column, element) _mm512_dpbusd_epi32((__m512i)sum, (__m512i)column, (__m512i)element)
+#define FUNCTION product_i8_vnni
+#define INT_LANES 16
+#define INT_ROWS 14
+#include "quantized_product.h"
+#pragma clang attribute pop
+#define TABLE kindred_kernels_avx512_vnni
+#define OVERRIDES .product_i8 = product_i8_vnni
 #include "table.h"
 #endif

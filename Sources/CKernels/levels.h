@@ -11,6 +11,6 @@ typedef struct {
 
 extern const kindred_kernels kindred_kernels_scalar;
 #if defined(__x86_64__)
-extern const kindred_kernels kindred_kernels_avx2;
-extern const kindred_kernels kindred_kernels_avx512;
+extern const kindred_kernels kindred_kernels_avx2, kindred_kernels_avx2_vnni;
+extern const kindred_kernels kindred_kernels_avx512, kindred_kernels_avx512_vnni;
 #endif

@@ -1,89 +1,35 @@
-// Epilogues and vector loops, written once and compiled for every SIMD level. Sixteen lanes are spelt out whatever the
-// width of the registers, so that the order of every sum, and with it every bit, is the same at each level.
-#pragma clang fp contract(off)
-// Wide vectors are passed only between functions that are always inlined: no calling convention is at stake.
-#pragma clang diagnostic ignored "-Wpsabi"
+// Epilogues of one row, and vector loops.
 
-typedef float float16 __attribute__((ext_vector_type(16), aligned(4)));
-typedef int32_t int16 __attribute__((ext_vector_type(16), aligned(4)));
-typedef int8_t char16 __attribute__((ext_vector_type(16), aligned(1)));
-typedef double double16 __attribute__((ext_vector_type(16), aligned(8)));
-typedef _Bool bool16 __attribute__((ext_vector_type(16)));
-
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE uint64_t bits16(int16 mask) {
-    bool16 narrow = __builtin_convertvector(mask, bool16);
-    uint16_t bits;
-    __builtin_memcpy(&bits, &narrow, sizeof(bits));
-    return bits;
-}
-
-INLINE double fold16(double16 sum) {
-    double part[16];
-    __builtin_memcpy(part, &sum, sizeof(part));
-    for (int width = 8; width > 0; width /= 2)
-        for (int lane = 0; lane < width; lane++) part[lane] += part[lane + width];
-    return part[0];
-}
-
-INLINE float fold16f(float16 sum) {
-    __typeof__(__builtin_shufflevector(sum, sum, 0, 1, 2, 3, 4, 5, 6, 7)) eight =
-        __builtin_shufflevector(sum, sum, 0, 1, 2, 3, 4, 5, 6, 7)
-        + __builtin_shufflevector(sum, sum, 8, 9, 10, 11, 12, 13, 14, 15);
-    __typeof__(__builtin_shufflevector(sum, sum, 0, 1, 2, 3)) four =
-        __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
-    return (four[0] + four[2]) + (four[1] + four[3]);
-}
-
-// One step of 16 values; the last step of a row is padded by the caller's `rest`.
-INLINE float16 load16(const float *values, size_t rest, float padding) {
-    if (rest >= 16) return *(const float16 *)values;
-    float line[16];
-    for (int lane = 0; lane < 16; lane++) line[lane] = padding;
-    __builtin_memcpy(line, values, rest * sizeof(float));
-    float16 result;
-    __builtin_memcpy(&result, line, sizeof(result));
-    return result;
-}
-
-INLINE float16 load16_i8(const int8_t *values, size_t rest) {
-    char16 small = (char16)(0);
-    if (rest >= 16)
-        __builtin_memcpy(&small, values, sizeof(small));
-    else
-        __builtin_memcpy(&small, values, rest);
-    return __builtin_convertvector(small, float16);
-}
-
-// Products of a row with eight vectors; LOAD(k, rest) gives 16 elements of the row.
-#define ROW_PRODUCTS(LOAD) \
-    float16 sum[KINDRED_FEW]; \
-    UNROLL \
-    for (int v = 0; v < KINDRED_FEW; v++) sum[v] = (float16)(0.0f); \
-    size_t k = 0; \
-    for (; k + 16 <= depth; k += 16) { \
-        float16 element = LOAD(k, 16); \
-        UNROLL \
-        for (int v = 0; v < KINDRED_FEW; v++) \
-            sum[v] = __builtin_elementwise_fma(element, *(const float16 *)(vectors + v * depth + k), sum[v]); \
-    } \
-    if (k < depth) { \
-        float16 element = LOAD(k, depth - k); \
-        for (int v = 0; v < KINDRED_FEW; v++) \
-            sum[v] = __builtin_elementwise_fma(element, load16(vectors + v * depth + k, depth - k, 0), sum[v]); \
-    } \
-    UNROLL \
-    for (int v = 0; v < KINDRED_FEW; v++) products[v] = fold16f(sum[v]);
-
-#define LOAD_FLOATS(k, rest) load16(row + (k), rest, 0)
-static void row_products(const float *row, const float *vectors, size_t depth, float *products) {
-    ROW_PRODUCTS(LOAD_FLOATS)
-}
-
-#define LOAD_SMALL(k, rest) load16_i8(row + (k), rest)
-static void row_products_i8(const int8_t *row, const float *vectors, size_t depth, float *products) {
-    ROW_PRODUCTS(LOAD_SMALL)
+// Products of rows with eight vectors. Rows come from anywhere, so they are asked for well ahead.
+static void row_products(
+    const float *rows, const int32_t *indices, size_t count, const float *vectors, size_t depth, float *products,
+    size_t stride) {
+    enum { AHEAD = 4 };
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count) {
+            const float *next = rows + (size_t)indices[i + AHEAD] * depth;
+            for (size_t k = 0; k < depth && k < 1024; k += 16) __builtin_prefetch(next + k);
+        }
+        const float *row = rows + (size_t)indices[i] * depth;
+        float16 sum[KINDRED_FEW];
+        UNROLL
+        for (int v = 0; v < KINDRED_FEW; v++) sum[v] = (float16)(0.0f);
+        size_t k = 0;
+        for (; k + 16 <= depth; k += 16) {
+            float16 element = load16(row + k, 16, 0);
+            UNROLL
+            for (int v = 0; v < KINDRED_FEW; v++)
+                sum[v] = __builtin_elementwise_fma(element, *(const float16 *)(vectors + v * depth + k), sum[v]);
+        }
+        if (k < depth) {
+            float16 element = load16(row + k, depth - k, 0);
+            for (int v = 0; v < KINDRED_FEW; v++)
+                sum[v] =
+                    __builtin_elementwise_fma(element, load16(vectors + v * depth + k, depth - k, 0), sum[v]);
+        }
+        UNROLL
+        for (int v = 0; v < KINDRED_FEW; v++) products[i * stride + v] = fold16f(sum[v]);
+    }
 }
 
 static void row_argmin2(
@@ -186,8 +132,6 @@ static size_t row_other_labels(const int32_t *labels, size_t count, int32_t labe
     }
     return found;
 }
-
-#define WIDE(vector) __builtin_convertvector(vector, double16)
 
 static double sum(const float *values, size_t count) {
     double16 total = (double16)(0.0);

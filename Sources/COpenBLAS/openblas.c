@@ -56,11 +56,9 @@ static void load(void) {
     void (*set_threads)(int) = (void (*)(int))symbol(library, "openblas_set_num_threads");
     char *(*core_name)(void) = (char *(*)(void))symbol(library, "openblas_get_corename");
     char *(*configuration)(void) = (char *(*)(void))symbol(library, "openblas_get_config");
-    *(void **)&functions.sgemm = symbol(library, "cblas_sgemm");
-    *(void **)&functions.ssyevd = symbol(library, "ssyevd_");
-    *(void **)&functions.sgesdd = symbol(library, "sgesdd_");
-    *(void **)&functions.sgeqrf = symbol(library, "sgeqrf_");
-    *(void **)&functions.sorgqr = symbol(library, "sorgqr_");
+#define FUNCTION(name, symbol_name, parameters) *(void **)&functions.name = symbol(library, #symbol_name);
+#include "openblas_functions.def"
+#undef FUNCTION
     if (problem[0]) return;
     set_threads(1);
     functions.core = core_name();

@@ -28,6 +28,7 @@ public struct ClusterLabels: RandomAccessCollection, Sendable, Hashable {
     public var startIndex: Int { 0 }
     public var endIndex: Int { values.count }
 
+    /// The cluster of row `row`; `nil` when the row is noise.
     public subscript(row: Int) -> Int? {
         let value = values[row]
         return value < 0 ? nil : Int(value)

@@ -7,7 +7,9 @@
 public struct Knee: Sendable, Hashable {
     /// The position of the knee in the curve.
     public let index: Int
+    /// Where the knee lies: `x` at ``index``.
     public let x: Double
+    /// The value of the curve there: `y` at ``index``.
     public let y: Double
     /// How far the curve, scaled to the unit square, bulges from its chord here: 0 for a line, almost 1 for a corner.
     public let strength: Double

@@ -13,6 +13,7 @@ public struct ImageLimits: Sendable, Hashable {
     /// programs write about 10.
     public var scans: Int
 
+    /// Limits. The properties say what is allowed by default.
     public init(fileBytes: Int = 256 << 20, pixels: Int = 1 << 26, scans: Int = 100) {
         self.fileBytes = fileBytes
         self.pixels = pixels

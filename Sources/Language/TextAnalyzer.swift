@@ -40,6 +40,8 @@ public struct TextAnalyzer: Sendable, Hashable {
     /// stop word nor a comma. Where a script writes no space, the pair has none.
     public var wordsPerTerm: ClosedRange<Int>
 
+    /// An analyzer of the given parts. By default terms are single words of two letters or one ideograph at least, not
+    /// stemmed; numbers and stop words are left out, and emoji count by their names.
     public init(
         normalizer: TextNormalizer = TextNormalizer(), segmenter: WordSegmenter = WordSegmenter(keepsNumbers: false),
         emoji: EmojiHandling = .names, stripsMarkup: Bool = false, stopWords: StopWords = .standard,

@@ -52,21 +52,34 @@ extension Matrix {
     /// - Complexity: O(range.count · d).
     public func rows(in range: Range<Int>) -> Matrix { gatheringRows(range) }
 
+    /// The columns in `range` as a new matrix.
+    ///
+    /// - Complexity: O(n · range.count).
+    public func columns(in range: Range<Int>) -> Matrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(columns)")
+        return withUnsafeBufferPointer { source in
+            Matrix(rows: rows, columns: range.count) { target in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
+                for row in 0..<rows {
+                    (to + row * range.count).update(from: from + row * columns + range.lowerBound, count: range.count)
+                }
+            }
+        }
+    }
+
     /// The transposed matrix `[d × n]`.
     ///
     /// - Complexity: O(n · d).
     public func transposed() -> Matrix {
-        withUnsafeBufferPointer { source in
+        let band = 128
+        return withUnsafeBufferPointer { source in
             Matrix(rows: columns, columns: rows) { target in
-                let block = 32
-                for rowStart in stride(from: 0, to: rows, by: block) {
-                    for columnStart in stride(from: 0, to: columns, by: block) {
-                        for i in rowStart..<min(rows, rowStart + block) {
-                            for j in columnStart..<min(columns, columnStart + block) {
-                                target[j * rows + i] = source[i * columns + j]
-                            }
-                        }
-                    }
+                guard let source = source.baseAddress, let target = target.baseAddress else { return }
+                parallelFor((0..<rows).tileCount(size: band)) { tile in
+                    let range = (0..<rows).tile(tile, size: band)
+                    transpose(
+                        source + range.lowerBound * columns, rows: range.count, columns: columns, stride: columns,
+                        into: target + range.lowerBound, rows)
                 }
             }
         }

@@ -151,23 +151,20 @@ import _TestSupport
         #expect(try KMeans(clusterCount: 5, seeding: .parallel()).fit(same).inertia == 0)
     }
 
-    @Test("screening much data by its short form changes no centroid")
-    func screening() throws {
-        // One row more or less than the size from which rows are screened, at an offset and with equal rows.
-        let (points, _) = blobs(centers: 40, count: 260, dimension: 101, spread: 8, deviation: 1, seed: 13)
-        var large = points
-        for column in 0..<101 { large[7, column] = large[8, column] }
-        large.withUnsafeMutableBufferPointer { for index in $0.indices { $0[index] += 5 } }
-        #expect(large.count > 1 << 20)
-        let prepared = PreparedRows(large, metric: .euclidean)
-        let screen = ScreeningProbe(prepared)
-        for row in stride(from: 0, to: large.rows, by: 501) {
-            for other in stride(from: 1, to: large.rows, by: 997) {
-                let exact = prepared.exactComparable(row, prepared, other)
-                #expect(!screen.excludes(row, other, limit: Float(exact) * 1.000_01 + 1e-3))
-                if exact > 100 { #expect(screen.excludes(row, other, limit: Float(exact) * 0.7)) }
-            }
+    @Test("screening changes no centroid", arguments: [(2000, 101), (1025, 3), (40, 1)])
+    func screening(count: Int, dimension: Int) throws {
+        // Away from the origin, and with equal rows.
+        var (points, _) = blobs(
+            centers: 40, count: (count + 39) / 40, dimension: dimension, spread: 8, deviation: 1, seed: 13)
+        for column in 0..<dimension { points[7, column] = points[8, column] }
+        points.withUnsafeMutableBufferPointer { for index in $0.indices { $0[index] += 5 } }
+        let prepared = PreparedRows(points, metric: .euclidean)
+        let chosen = try [false, true].map { screens in
+            var random = RandomSource(seed: 5)
+            return try PlusPlusSeeding(prepared, weights: nil, screens: screens).choose(30, trials: nil, &random, .none)
         }
+        #expect(chosen[0] == chosen[1])
+        #expect(Set(chosen[0]).count == 30)
     }
 
     @Test("restarts keep the best run whole")

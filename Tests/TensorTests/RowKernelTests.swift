@@ -99,27 +99,33 @@ import _TestSupport
 
     @Test("products with few vectors have the same bits at every level and are right", arguments: counts)
     func fewProducts(depth: Int) {
-        let row = Array(randomMatrix(rows: 1, columns: max(1, depth), seed: 5).row(0).prefix(depth))
+        let rows = randomMatrix(rows: 9, columns: depth, seed: 5)
         let vectors = randomMatrix(rows: RowKernel.fewCount, columns: depth, seed: 6)
+        let indices: [Int32] = [8, 0, 3, 3, 7, 1, 2]
+        let stride = RowKernel.fewCount + 1
         var results: [[Float]] = []
         atEveryLevel { _ in
-            var products = [Float](repeating: .nan, count: RowKernel.fewCount)
-            vectors.withUnsafeBufferPointer { buffer in
-                var nothing: Float = 0
-                withUnsafePointer(to: &nothing) { nothing in
-                    row.withUnsafeBufferPointer { row in
-                        RowKernel.fewProducts(
-                            row.baseAddress ?? nothing, vectors: buffer.baseAddress ?? nothing, depth: depth,
-                            into: &products)
-                    }
+            var products = [Float](repeating: -7, count: indices.count * stride)
+            vectors.withUnsafeBufferPointer { vectors in
+                rows.withUnsafeBufferPointer { rows in
+                    guard let rows = rows.baseAddress, let vectors = vectors.baseAddress else { return }
+                    RowKernel.fewProducts(
+                        rows, at: indices, vectors: vectors, depth: depth, into: &products, stride: stride)
                 }
             }
             results.append(products)
         }
         #expect(results.allSatisfy { $0 == results[0] })
-        for index in 0..<RowKernel.fewCount {
-            let expected = zip(row, vectors.row(index)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-            expectClose(Double(results[0][index]), expected, relativeTolerance: 1e-4, absoluteTolerance: 1e-5)
+        for (position, row) in indices.enumerated() {
+            for index in 0..<RowKernel.fewCount {
+                let expected = zip(rows.row(Int(row)), vectors.row(index)).reduce(0.0) {
+                    $0 + Double($1.0) * Double($1.1)
+                }
+                expectClose(
+                    Double(results[0][position * stride + index]), expected, relativeTolerance: 1e-4,
+                    absoluteTolerance: 1e-5)
+            }
+            #expect(results[0][position * stride + RowKernel.fewCount] == -7)
         }
     }
 }

@@ -8,9 +8,16 @@ import Kindred
 /// One case: reads its data, then gives the work to time, which reports its quality.
 typealias Case = @Sendable (_ folder: String) throws -> () throws -> [String: Double]
 
-let cases = [productsCases, activationCases, attentionCases, clusteringCases, analysisCases].reduce(into: [:]) {
-    $0.merge($1) { first, _ in first }
-}
+let families: [[String: Case]] = [
+    productsCases,
+    activationCases,
+    attentionCases,
+    convolutionCases,
+    trainingCases,
+    clusteringCases,
+    analysisCases,
+]
+let cases = families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
 /// The mean time of runs that take a fifth of a second together, or of one that takes longer.
 func seconds(of work: () throws -> [String: Double]) rethrows -> (Double, [String: Double]) {

@@ -54,8 +54,7 @@ struct ChooseCommand: ParsableCommand {
         try base.validate()
         let sweep = KMeansSweep(from: from, through: to, step: step, base: base, silhouetteSampleSize: sample)
         try sweep.validate()
-        let vectors = try VectorFile(input)
-        if let remark = vectors.remark { session.remark(remark) }
+        let vectors = try session.vectors(input)
         let rows = vectors.presentRows.count
         guard to <= rows else {
             throw ToolError.badData("--to is \(to), but there are only \(rows) rows; ask for at most \(rows) clusters")

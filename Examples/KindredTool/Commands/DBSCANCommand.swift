@@ -23,8 +23,7 @@ struct DBSCANCommand: ParsableCommand {
     func run() throws {
         let session = Session(common)
         try files.output.check()
-        let vectors = try VectorFile(files.input)
-        if let remark = vectors.remark { session.remark(remark) }
+        let vectors = try session.vectors(files.input)
         try session.requireMemory(
             vectors.memoryEstimate
                 + parameters.memoryEstimate(

@@ -27,8 +27,7 @@ struct KMeansCommand: ParsableCommand {
         try files.output.check()
         let algorithm = try parameters.algorithm(
             clusterCount: nClusters, metric: files.metric, seed: common.seed)
-        let vectors = try VectorFile(files.input)
-        if let remark = vectors.remark { session.remark(remark) }
+        let vectors = try session.vectors(files.input)
         try session.requireMemory(
             vectors.memoryEstimate
                 + algorithm.memoryEstimate(rows: vectors.presentRows.count, columns: vectors.columns),

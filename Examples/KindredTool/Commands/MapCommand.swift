@@ -26,8 +26,7 @@ struct MapCommand: ParsableCommand {
     func run() throws {
         let session = Session(common)
         try files.output.check()
-        let vectors = try VectorFile(files.input)
-        if let remark = vectors.remark { session.remark(remark) }
+        let vectors = try session.vectors(files.input)
         let present = vectors.presentRows
         try session.requireMemory(
             vectors.memoryEstimate

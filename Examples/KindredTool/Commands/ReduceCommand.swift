@@ -21,8 +21,7 @@ struct ReduceCommand: ParsableCommand {
     func run() throws {
         let session = Session(common)
         try files.output.check()
-        let vectors = try VectorFile(files.input)
-        if let remark = vectors.remark { session.remark(remark) }
+        let vectors = try session.vectors(files.input)
         let present = vectors.presentRows
         let reducer = try reduction.reducer(rows: present.count, columns: vectors.columns, seed: common.seed)
         try session.requireMemory(

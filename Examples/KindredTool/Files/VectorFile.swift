@@ -82,6 +82,13 @@ extension Matrix {
 }
 
 extension Session {
+    /// The vectors in a file; tells when rows of it will be left out.
+    func vectors(_ path: String) throws -> VectorFile {
+        let file = try VectorFile(path)
+        if let text = file.remark { remark(text) }
+        return file
+    }
+
     /// Writes vectors to `path` and what their rows are called beside it.
     func write(_ matrix: Matrix, _ sheet: RowSheet, to path: String) throws {
         try write(path) { try matrix.write(npy: path) }

@@ -16,6 +16,7 @@ public struct ContingencyTable: Sendable, Hashable {
         public let row: Int
         /// The group in the second labelling.
         public let column: Int
+        /// The number of rows that are in both.
         public let count: Int
     }
 

@@ -19,6 +19,15 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
     /// How the number is chosen from the sweep.
     public var choice: ClusterCountChoice
 
+    /// K-means with each number of clusters up to `maximumClusterCount`, one of which is chosen.
+    ///
+    /// - Parameters:
+    ///   - maximumClusterCount: the greatest number of clusters to try, at least 2; by default it follows from
+    ///     the number of rows.
+    ///   - metric: the metric of ``base``; Euclidean by default.
+    ///   - restarts: how many times each fit starts from other seeds, at least 1; 3 by default.
+    ///   - seed: names the random numbers of the fits and of the rows that silhouettes are estimated from.
+    ///   - choice: how the number is chosen from the sweep.
     public init(
         maximumClusterCount: Int? = nil, metric: Metric = .euclidean, restarts: Int = 3, seed: UInt64 = 0,
         choice: ClusterCountChoice = ClusterCountChoice()
@@ -28,6 +37,10 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
         self.choice = choice
     }
 
+    /// Checks ``maximumClusterCount`` and ``base``. The parameters of ``choice`` are checked by `fit`, after the sweep.
+    ///
+    /// - Throws: `ClusteringError.parameter` when ``maximumClusterCount`` is below 2, or for the first parameter of
+    ///   ``base`` outside its range.
     public func validate() throws(ClusteringError) {
         if let maximumClusterCount, maximumClusterCount < 2 {
             throw .parameter(name: "maximumClusterCount", value: "\(maximumClusterCount)", valid: "at least 2, or nil")
@@ -35,6 +48,7 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
         try base.validate()
     }
 
+    /// That of `KMeans` with the greatest number of clusters that is tried; scoring the trials is not counted.
     public func memoryEstimate(rows: Int, columns: Int) -> Int {
         var largest = base
         largest.clusterCount = limit(rows: rows)
@@ -88,8 +102,14 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
         /// The sweep.
         public let trials: [ClusterCountTrial]
 
+        /// The cluster of each row that was fitted, numbered by size, largest first. `[n]`
         public var labels: ClusterLabels { kMeans.labels }
 
+        /// The nearest centroid of each row of `data` `[m × d]`. A fitted row gets its own label.
+        ///
+        /// - Throws: `ClusteringError.dimension` for rows of another number of features than were fitted,
+        ///   `ClusteringError.notFinite` for a value that is NaN or infinite.
+        /// - Complexity: O(m · k · d).
         public func predict(_ data: Matrix) throws(ClusteringError) -> ClusterLabels { try kMeans.predict(data) }
     }
 }

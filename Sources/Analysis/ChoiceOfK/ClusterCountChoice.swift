@@ -39,12 +39,13 @@ public struct ClusterCountChoice: Sendable, Hashable {
     /// The smallest mean silhouette that is believed, −1 ... 1. Below 0.25, Kaufman and Rousseeuw see no substantial
     /// structure in few dimensions; embeddings of hundreds of dimensions rarely get there, hence the lower default.
     public var minimumSilhouette: Double
-    /// How far the greatest silhouette must lie above the median of the sweep, at least 0.
+    /// How far the greatest silhouette must lie above the median of the sweep, 0 ... 2.
     public var minimumProminence: Double
     /// The silhouette from which on it needs no elbow beside it, −1 ... 1. From 0.7 on, Kaufman and Rousseeuw see strong
     /// structure.
     public var strongSilhouette: Double
 
+    /// What the witnesses must show to be believed. By default the elbow's thresholds are half those of `Knee.find`.
     public init(
         sensitivity: Double = 0.5, minimumStrength: Double = 0.05, minimumSilhouette: Double = 0.1,
         minimumProminence: Double = 0.05, strongSilhouette: Double = 0.7

@@ -13,6 +13,7 @@ public struct ClusterCountTrial: Sendable, Hashable {
     /// How long the fit and the scores took, in seconds.
     public let seconds: Double
 
+    /// A trial of a sweep. A score that is left out was not computed.
     public init(
         clusterCount: Int, inertia: Double, silhouette: Double? = nil, daviesBouldin: Double? = nil,
         calinskiHarabasz: Double? = nil, seconds: Double = 0

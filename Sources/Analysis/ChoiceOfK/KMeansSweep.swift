@@ -23,6 +23,7 @@ public struct KMeansSweep: Sendable, Hashable {
     /// pairs (with the Euclidean metric); `nil` for none. At least 2.
     public var silhouetteSampleSize: Int?
 
+    /// A sweep over `from`, `from + step`, … up to `through`. By default each fit is the best of three runs.
     public init(
         from: Int = 1, through: Int, step: Int = 1, base: KMeans = KMeans(clusterCount: 1, restarts: 3),
         silhouetteSampleSize: Int? = 2000

@@ -21,6 +21,7 @@ public struct HotClusters: Sendable, Hashable {
     /// How density is measured: `.euclidean` or `.cosine`.
     public var metric: Metric
 
+    /// Parameters of the ranking. By default a cluster is hot with more than 5 % of all rows.
     public init(minimumShare: Double = 0.05, densityLimit: Double = 10, metric: Metric = .euclidean) {
         self.minimumShare = minimumShare
         self.densityLimit = densityLimit

@@ -22,6 +22,7 @@ public struct Prototypes: Sendable, Hashable {
     /// 0 passes over equal rows only; `nil` passes over none. In the units of ``metric``, at least 0.
     public var duplicateDistance: Double?
 
+    /// A search for the given numbers of rows: by default five of each kind, and of equal rows only the first.
     public init(
         medoidCount: Int = 5, boundaryCount: Int = 5, metric: Metric = .euclidean, duplicateDistance: Double? = 0
     ) {
@@ -43,6 +44,7 @@ public struct Prototypes: Sendable, Hashable {
 
     /// A row that is typical of its cluster.
     public struct Medoid: Sendable, Hashable {
+        /// The row of the data.
         public let row: Int
         /// The distance to the cluster's centroid.
         public let distance: Double
@@ -50,6 +52,7 @@ public struct Prototypes: Sendable, Hashable {
 
     /// A row that nearly belongs to another cluster.
     public struct Boundary: Sendable, Hashable {
+        /// The row of the data.
         public let row: Int
         /// The distance to the other cluster's centroid minus the distance to the own.
         public let margin: Double

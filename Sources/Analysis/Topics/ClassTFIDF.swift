@@ -22,6 +22,7 @@ public struct ClassTFIDF: Sendable, Hashable {
     /// Whether the square root of a term's share is taken: it lifts rare words.
     public var takesSquareRoot: Bool
 
+    /// A weighting, by default without either variant, as in BERTopic.
     public init(usesBM25: Bool = false, takesSquareRoot: Bool = false) {
         self.usesBM25 = usesBM25
         self.takesSquareRoot = takesSquareRoot

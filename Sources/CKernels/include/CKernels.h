@@ -7,8 +7,12 @@
 #pragma once
 
 #include "kindred_activations.h"
+#include "kindred_arrays.h"
 #include "kindred_attention.h"
 #include "kindred_conversions.h"
+#include "kindred_convolution.h"
 #include "kindred_levels.h"
 #include "kindred_products.h"
+#include "kindred_quantized.h"
 #include "kindred_rows.h"
+#include "kindred_training.h"

@@ -19,6 +19,10 @@ enum {
 int kindred_simd_available(void);
 // The level in use: the highest available, or a lower one named by KINDRED_SIMD (scalar, avx2, avx512).
 int kindred_simd_level(void);
+// Whether the level in use multiplies bytes with instructions made for it (VNNI); the environment's KINDRED_VNNI=0 denies it.
+int kindred_simd_has_vnni(void);
+// Denies or allows them for tests; takes effect with the next choice of a level.
+void kindred_simd_allow_vnni(int allowed);
 // Chooses a level for tests; levels that the processor lacks are lowered. Returns the level now in use.
 int kindred_simd_choose(int level);
 

@@ -27,12 +27,13 @@ void kindred_product(
     const float *a, size_t rows, size_t a_stride, const float *packed, size_t columns, size_t depth, float *c,
     size_t c_stride);
 
-// products[v] = Σ_k row[k] · vectors[v · depth + k] for eight vectors that lie one after another: for the few columns that
-// would leave most of a panel empty. Sixteen interleaved chains of fused multiply-adds, folded in a fixed order.
+// products[i · stride + v] = Σ_k row[k] · vectors[v · depth + k] with row = rows + indices[i] · depth, for eight vectors
+// that lie one after another: for the few columns that would leave most of a panel empty, and rows here and there. Sixteen
+// interleaved chains of fused multiply-adds, folded in a fixed order.
 enum { KINDRED_FEW = 8 };
-void kindred_row_products(const float *row, const float *vectors, size_t depth, float *products);
-// The same for a row of small whole numbers.
-void kindred_row_products_i8(const int8_t *row, const float *vectors, size_t depth, float *products);
+void kindred_row_products(
+    const float *rows, const int32_t *indices, size_t count, const float *vectors, size_t depth, float *products,
+    size_t stride);
 
 #ifdef __cplusplus
 }

@@ -12,27 +12,11 @@ extern "C" {
 
 typedef int32_t openblas_int;
 
-// The functions that Kindred uses. Arrays are column-major, as LAPACK has them.
+// The functions that Kindred uses; they are listed in openblas_functions.def. Arrays are column-major, as LAPACK has them.
 typedef struct {
-    void (*sgemm)(
-        int order, int transpose_a, int transpose_b, openblas_int m, openblas_int n, openblas_int k, float alpha,
-        const float *a, openblas_int lda, const float *b, openblas_int ldb, float beta, float *c, openblas_int ldc);
-    // Eigenvalues and eigenvectors of a symmetric matrix.
-    void (*ssyevd)(
-        const char *job, const char *uplo, const openblas_int *n, float *a, const openblas_int *lda, float *w,
-        float *work, const openblas_int *lwork, openblas_int *iwork, const openblas_int *liwork, openblas_int *info);
-    // Singular values and vectors.
-    void (*sgesdd)(
-        const char *job, const openblas_int *m, const openblas_int *n, float *a, const openblas_int *lda, float *s,
-        float *u, const openblas_int *ldu, float *vt, const openblas_int *ldvt, float *work,
-        const openblas_int *lwork, openblas_int *iwork, openblas_int *info);
-    // QR: reflectors, then Q itself.
-    void (*sgeqrf)(
-        const openblas_int *m, const openblas_int *n, float *a, const openblas_int *lda, float *tau, float *work,
-        const openblas_int *lwork, openblas_int *info);
-    void (*sorgqr)(
-        const openblas_int *m, const openblas_int *n, const openblas_int *k, float *a, const openblas_int *lda,
-        const float *tau, float *work, const openblas_int *lwork, openblas_int *info);
+#define FUNCTION(name, symbol, parameters) void(*name) parameters;
+#include "../openblas_functions.def"
+#undef FUNCTION
     // The name of the kernels in use ("SkylakeX"), and how the library was built.
     const char *core;
     const char *configuration;

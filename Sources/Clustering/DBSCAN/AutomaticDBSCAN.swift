@@ -12,11 +12,15 @@ public struct AutomaticDBSCAN: ClusteringAlgorithm, Hashable, Codable {
     /// The metric.
     public var metric: Metric
 
+    /// DBSCAN whose radius `fit` finds from the rows.
     public init(minimumSamples: Int = 5, metric: Metric = .euclidean) {
         self.minimumSamples = minimumSamples
         self.metric = metric
     }
 
+    /// Checks ``minimumSamples``. That there are as many rows is checked by `fit`.
+    ///
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` when ``minimumSamples`` is below 2.
     public func validate() throws(ClusteringError) {
         guard minimumSamples >= 2 else {
             throw .parameter(
@@ -67,6 +71,7 @@ public struct AutomaticDBSCAN: ClusteringAlgorithm, Hashable, Codable {
         /// The curve that it was read off.
         public let curve: KDistanceCurve
 
+        /// The cluster of each row, numbered by size, largest first; noise where no core row is near. `[n]`
         public var labels: ClusterLabels { dbscan.labels }
     }
 }

@@ -25,12 +25,17 @@ public struct DBSCAN: ClusteringAlgorithm, Hashable, Codable {
     /// The metric.
     public var metric: Metric
 
+    /// DBSCAN with the given radius, which has no default: it depends on the data. ``AutomaticDBSCAN`` finds one.
     public init(eps: Double, minimumSamples: Int = 5, metric: Metric = .euclidean) {
         self.eps = eps
         self.minimumSamples = minimumSamples
         self.metric = metric
     }
 
+    /// Checks ``eps`` and ``minimumSamples``.
+    ///
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` when ``eps`` is not above 0 or not finite, or
+    ///   ``minimumSamples`` is below 1.
     public func validate() throws(ClusteringError) {
         guard eps > 0, eps.isFinite else {
             throw .parameter(name: "eps", value: "\(eps)", valid: "a positive number")

@@ -55,6 +55,7 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     /// Names the random numbers.
     public var seed: UInt64
 
+    /// K-means with the given number of clusters: by default Euclidean, in one run of at most 300 iterations.
     public init(
         clusterCount: Int, metric: Metric = .euclidean, seeding: Seeding = .automatic, restarts: Int = 1,
         maximumIterations: Int = 300, tolerance: Double = 1e-4, seed: UInt64 = 0
@@ -68,6 +69,13 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
         self.seed = seed
     }
 
+    /// Checks all parameters, those of ``seeding`` included. That there are enough rows is checked by `fit`.
+    ///
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` for the first of these: ``clusterCount``,
+    ///   ``restarts`` or ``maximumIterations`` below 1; a ``tolerance`` that is negative or not finite; fewer than one
+    ///   trial or round; an oversampling outside 0.5 ... 100; given centroids that are not ``clusterCount`` of one or
+    ///   more features, or not finite.
+    /// - Complexity: O(k · d) for given centroids, else O(1).
     public func validate() throws(ClusteringError) {
         func require(_ holds: Bool, _ name: String, _ value: some Any, _ valid: String) throws(ClusteringError) {
             if !holds { throw .parameter(name: name, value: "\(value)", valid: valid) }
@@ -95,7 +103,7 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     /// The most memory, in bytes, that fitting takes on top of the data: the shifted rows, their short form for seeding,
     /// the centroids, and a few numbers for each row.
     public func memoryEstimate(rows: Int, columns: Int) -> Int {
-        rows * columns * 5 + rows * 64 + clusterCount * columns * 24
+        rows * columns * 5 + rows * 88 + clusterCount * columns * 24
     }
 
     /// Groups the rows of `data` `[n × d]`.

@@ -98,7 +98,7 @@ struct KMeansAssignment {
                         of: selection, with: scorer.packed,
                         scratch: { [RowKernel.Best](repeating: .init(), count: Matrix.productTileRows) },
                         start: { rows, best in for index in 0..<rows.count { best[index] = .init() } },
-                        epilogue: { tile, best in scorer.update(&best, with: tile) },
+                        epilogue: { tile, best in tile.updateBest(&best, offsets: scorer.offsets) },
                         finish: { rows, best in
                             for position in rows {
                                 let row = selection.map { Int($0[position]) } ?? position
@@ -119,7 +119,7 @@ private struct CentroidScorer {
     let packed: PackedColumns
     private let data: PreparedRows
     private let centroids: Matrix
-    private let offsets: [Float]
+    let offsets: [Float]
     private let longest: Double
     private let factor: Double
     /// Whether scores tell distances: not where rows are ranked by direction and a centroid has none.
@@ -136,19 +136,6 @@ private struct CentroidScorer {
         boundsHold = data.metric == .euclidean || (squares.min() ?? 0) > 0.5
         // Rounding of a product is at most (d + 2) · 2⁻²⁴ · ‖x‖ · ‖c‖; of the offset, 2⁻²⁴ · ½‖c‖². Two scores may err.
         factor = 2.2 * Double(data.rows.columns + 4) * 0x1p-24
-    }
-
-    @inline(__always)
-    func update(_ best: inout [RowKernel.Best], with tile: ProductTile) {
-        offsets.withUnsafeBufferPointer { offsets in
-            guard let offsets = offsets.baseAddress else { return }
-            for row in tile.rows {
-                RowKernel.updateBest(
-                    &best[row - tile.rows.lowerBound], products: tile.products(ofRow: row),
-                    offsets: offsets + tile.columns.lowerBound, count: tile.columns.count,
-                    first: tile.columns.lowerBound)
-            }
-        }
     }
 
     /// The nearest centroid by the two best scores, with bounds on the distances to it and to the others.

@@ -61,17 +61,7 @@ struct ParallelSeeding {
                     with: PackedColumns(rowsOf: vectors),
                     scratch: { [RowKernel.Best](repeating: .init(), count: Matrix.productTileRows) },
                     start: { rows, best in for index in 0..<rows.count { best[index] = .init() } },
-                    epilogue: { tile, best in
-                        offsets.withUnsafeBufferPointer { offsets in
-                            guard let offsets = offsets.baseAddress else { return }
-                            for row in tile.rows {
-                                RowKernel.updateBest(
-                                    &best[row - tile.rows.lowerBound], products: tile.products(ofRow: row),
-                                    offsets: offsets + tile.columns.lowerBound, count: tile.columns.count,
-                                    first: tile.columns.lowerBound)
-                            }
-                        }
-                    },
+                    epilogue: { tile, best in tile.updateBest(&best, offsets: offsets) },
                     finish: { rows, best in
                         for row in rows {
                             let found = best[row - rows.lowerBound]

@@ -3,30 +3,32 @@ import Tensor
 /// Greedy k-means++ over all rows.
 ///
 /// A new centroid c cannot be nearer to a row x than x's centroid a is when d(c, a) ≥ 2 d(x, a): such rows are not
-/// looked at. The others are multiplied with all trial centroids at once, so that each is read once; and where there is
-/// much data, first in the form of ``ScreeningRows``, which excludes most without reading them. The centroids are the same.
+/// looked at. The others are compared with all trial centroids at once, so that each is read once; and where there is much
+/// data, a ``DistanceScreen`` excludes most of them first. The centroids are the same with and without it.
 ///
 /// - Reference: Arthur and Vassilvitskii, SODA 2007; the test is that of Raff, "Exact acceleration of k-means++ and
 ///   k-means‖", IJCAI 2021, doi:10.24963/ijcai.2021/404.
-struct PlusPlusSeeding {
+package struct PlusPlusSeeding {
     private let data: PreparedRows
     /// How much each row counts; all the same when `nil`. `[n]`
     private let weights: [Float]?
-    /// The rows in little memory: for much data, reading it is what takes time.
-    private let screen: ScreeningRows?
+    /// For much data, reading it is what takes time.
+    private let screen: DistanceScreen?
     /// Rows are looked at in tiles of this many; partial sums are added in tile order.
     private let tileSize = 1024
 
-    init(_ data: PreparedRows, weights: [Float]?) {
+    /// - Parameter screens: whether rows are screened; `nil` where it pays.
+    package init(_ data: PreparedRows, weights: [Float]?, screens: Bool? = nil) {
         self.data = data
         self.weights = weights
-        screen = data.rows.count > 1 << 20 ? ScreeningRows(data) : nil
+        let pays = data.rows.count > 1 << 20 && data.rows.columns <= QuantizedRows.maximumDepth
+        screen = screens ?? pays ? DistanceScreen(rowsOf: data.rows, norms: data.norms) : nil
     }
 
     /// The rows chosen, in the order of their choice.
     ///
     /// - Parameter trials: how many rows are tried for each place; `nil` means 2 + ⌊ln count⌋.
-    func choose(
+    package func choose(
         _ count: Int, trials: Int?, _ random: inout RandomSource, _ progress: ProgressHandler
     ) throws(ClusteringError) -> [Int] {
         let trials = trials ?? 2 + Int(naturalLogarithm(Double(count)))
@@ -34,10 +36,11 @@ struct PlusPlusSeeding {
         var chosen = [first ?? random.integer(below: data.count)]
         var owner = [Int32](repeating: 0, count: data.count)
         var nearest = [Float](repeating: .infinity, count: data.count)
-        var (potential, tilePotentials) = apply(
-            self.evaluate(chosen, nearest, owner, limits: [-1])[0], owner: 0, &nearest, &owner)
+        var tilePotentials = apply(
+            evaluate(CandidateBatch(chosen, data), nearest, owner, limits: [-1])[0], chosen[0], 0, &nearest, &owner)
         while chosen.count < count {
             guard progress.advance("k-means++ seeding", chosen.count, of: count) else { throw .cancelled }
+            let potential = tilePotentials.reduce(0, +)
             guard potential > 0 else {
                 // Every row coincides with a centroid: any row is as good as another, the first unchosen ones are taken.
                 var taken = Set(chosen)
@@ -47,9 +50,15 @@ struct PlusPlusSeeding {
                 break
             }
             let candidates = (0..<trials).map { _ in draw(&random, nearest, tilePotentials, potential) }
-            let best = bestTrial(candidates, chosen, nearest, owner)
-            (potential, tilePotentials) = apply(best, owner: Int32(chosen.count), &nearest, &owner)
-            chosen.append(best.row)
+            let batch = CandidateBatch(candidates, data)
+            let results = evaluate(batch, nearest, owner, limits: limits(batch, chosen))
+            // The greatest gain, the lower row among equals.
+            let best = candidates.indices.min {
+                (-results[$0].gain, candidates[$0]) < (-results[$1].gain, candidates[$1])
+            }
+            guard let best else { break }
+            tilePotentials = apply(results[best], candidates[best], Int32(chosen.count), &nearest, &owner)
+            chosen.append(candidates[best])
         }
         return chosen
     }
@@ -80,90 +89,89 @@ struct PlusPlusSeeding {
         return last
     }
 
-    /// A row on trial as a centroid: the rows that it would bring nearer, and the potential that would be left.
+    /// What making a row a centroid would change: the rows that it would bring nearer, and how much the potential loses.
     private struct Trial {
-        var row: Int
-        var potential: Double
-        var improved: [(row: Int32, distance: Float)]
+        var gain = 0.0
+        var improved: [(row: Int32, distance: Float)] = []
     }
 
-    private func bestTrial(_ candidates: [Int], _ chosen: [Int], _ nearest: [Float], _ owner: [Int32]) -> Trial {
-        // limits[a]: rows of centroid a whose squared distance is at most this gain nothing from any candidate.
-        let rows = data.rows.gatheringRows(candidates)
-        let centers = data.rows.gatheringRows(chosen)
-        let products = rows.times(centers, transposingOther: true)
-        let limits = chosen.indices.map { a in
-            candidates.indices.map { c -> Float in
-                let (x, y) = (data.norms[candidates[c]], data.norms[chosen[a]])
-                return max(0, (x + y - 2 * products[c, a] - data.errorBound(x, y)) / 4)
+    /// Rows of centroid a whose squared distance is at most limits[a] gain nothing from any candidate.
+    private func limits(_ batch: CandidateBatch, _ chosen: [Int]) -> [Float] {
+        let (distances, stride) = batch.squaredDistances(from: chosen.map { Int32($0) })
+        return chosen.indices.map { center in
+            batch.rows.indices.map { index in
+                let bound = data.errorBound(data.norms[chosen[center]], data.norms[batch.rows[index]])
+                return max(0, (distances[center * stride + index] - bound) / 4)
             }.min() ?? 0
         }
-        let results = evaluate(candidates, nearest, owner, limits: limits)
-        return results.min { ($0.potential, $0.row) < ($1.potential, $1.row) } ?? results[0]
     }
 
-    private func evaluate(_ candidates: [Int], _ nearest: [Float], _ owner: [Int32], limits: [Float]) -> [Trial] {
-        let batch = CandidateBatch(candidates, data)
-        let partials = parallelMap((0..<data.count).tileCount(size: tileSize)) { tile in
-            var result = [Partial](repeating: Partial(), count: candidates.count)
-            var kept = 0.0
-            var distances = batch.scratch
-            for row in (0..<data.count).tile(tile, size: tileSize) {
-                let current = nearest[row]
-                guard current > limits[Int(owner[row])] else {
-                    kept += cost(current, row)
-                    continue
-                }
-                if let screen, batch.isExcluded(row, by: screen, limit: current, &distances) {
-                    kept += cost(current, row)
-                    continue
-                }
-                batch.squaredDistances(from: row, into: &distances)
-                for index in candidates.indices {
-                    if distances.values[index] < current {
-                        result[index].potential += cost(distances.values[index], row)
-                        result[index].improved.append((Int32(row), distances.values[index]))
+    /// What each candidate would change.
+    private func evaluate(
+        _ batch: CandidateBatch, _ nearest: [Float], _ owner: [Int32], limits: [Float]
+    ) -> [Trial] {
+        let screened = screen.map { batch.screened(by: $0) }
+        let tiles = nearest.withUnsafeBufferPointer { nearest in
+            owner.withUnsafeBufferPointer { owner in
+                nonisolated(unsafe) let (nearest, owner) = (nearest, owner)
+                return parallelMap((0..<data.count).tileCount(size: tileSize)) { tile in
+                    let rows = (0..<data.count).tile(tile, size: tileSize)
+                    var result = [Trial](repeating: Trial(), count: batch.rows.count)
+                    // A squared distance below 0 is reached by no candidate.
+                    let open = rows.map { nearest[$0] > limits[Int(owner[$0])] ? nearest[$0] : -1 }
+                    var flags = BitRow(count: rows.count)
+                    if let screen, let screened {
+                        var products = [Int32](repeating: 0, count: rows.count * batch.rows.count)
+                        guard
+                            screen.flagNear(screened, in: rows, limits: open, products: &products, flags: &flags) > 0
+                        else { return result }
                     } else {
-                        result[index].potential += cost(current, row)
+                        for index in open.indices where open[index] >= 0 { flags.set(index) }
                     }
+                    var near: [Int32] = []
+                    flags.forEachSet(count: rows.count) { near.append(Int32(rows.lowerBound + $0)) }
+                    let (distances, stride) = batch.squaredDistances(from: near)
+                    for (position, row) in near.enumerated() {
+                        let current = nearest[Int(row)]
+                        for index in result.indices where distances[position * stride + index] < current {
+                            let distance = distances[position * stride + index]
+                            result[index].gain += cost(current, Int(row)) - cost(distance, Int(row))
+                            result[index].improved.append((row, distance))
+                        }
+                    }
+                    return result
                 }
             }
-            for index in result.indices { result[index].potential += kept }
-            return result
         }
-        return candidates.indices.map { index in
-            var trial = Trial(row: candidates[index], potential: 0, improved: [])
-            trial.improved.reserveCapacity(partials.reduce(0) { $0 + $1[index].improved.count })
-            for partial in partials {
-                trial.potential += partial[index].potential
-                trial.improved += partial[index].improved
+        return batch.rows.indices.map { index in
+            var trial = Trial()
+            trial.improved.reserveCapacity(tiles.reduce(0) { $0 + $1[index].improved.count })
+            for tile in tiles {
+                trial.gain += tile[index].gain
+                trial.improved += tile[index].improved
             }
             return trial
         }
     }
 
-    /// What a tile of rows says about a trial.
-    private struct Partial {
-        var potential = 0.0
-        var improved: [(row: Int32, distance: Float)] = []
-    }
-
-    /// Makes the trial's row a centroid; gives the potential, in all and in each tile.
+    /// Makes row `row` a centroid; gives the potential of each tile.
     private func apply(
-        _ trial: Trial, owner index: Int32, _ nearest: inout [Float], _ owner: inout [Int32]
-    ) -> (potential: Double, tiles: [Double]) {
+        _ trial: Trial, _ row: Int, _ index: Int32, _ nearest: inout [Float], _ owner: inout [Int32]
+    ) -> [Double] {
         for (row, distance) in trial.improved {
             nearest[Int(row)] = distance
             owner[Int(row)] = index
         }
-        nearest[trial.row] = 0
-        owner[trial.row] = index
-        let tiles = nearest.withUnsafeBufferPointer { nearest in
+        nearest[row] = 0
+        owner[row] = index
+        return nearest.withUnsafeBufferPointer { nearest in
             nonisolated(unsafe) let nearest = nearest
             return parallelMap((0..<data.count).tileCount(size: tileSize)) { tile in
-                (0..<data.count).tile(tile, size: tileSize).reduce(0) { $0 + cost(nearest[$1], $1) }
+                let rows = (0..<data.count).tile(tile, size: tileSize)
+                guard let start = nearest.baseAddress else { return 0 }
+                guard weights != nil else { return RowKernel.sum(start + rows.lowerBound, count: rows.count) }
+                return rows.reduce(0) { $0 + cost(nearest[$1], $1) }
             }
         }
-        return (tiles.reduce(0, +), tiles)
     }
 }

@@ -24,6 +24,7 @@ public struct BruteForceIndex: NeighborIndex {
         packed = PackedColumns(rowsOf: prepared.rows)
     }
 
+    /// The number of rows held, n.
     public var count: Int { data.count }
 
     /// The `k` nearest rows to each row of `queries` `[m × d]`; fewer when the index holds fewer.

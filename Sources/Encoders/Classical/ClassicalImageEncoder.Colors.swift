@@ -21,6 +21,7 @@ extension ClassicalImageEncoder {
         /// The length of this block, not negative; 0 leaves it out.
         public var weight: Float
 
+        /// A histogram of hue × saturation × value bins: 16 × 4 × 4 by default, with weight 1.
         public init(hueBins: Int = 16, saturationBins: Int = 4, valueBins: Int = 4, weight: Float = 1) {
             self.hueBins = hueBins
             self.saturationBins = saturationBins

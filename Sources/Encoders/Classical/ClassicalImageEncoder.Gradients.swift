@@ -32,6 +32,7 @@ extension ClassicalImageEncoder {
         /// The length of this block of features, not negative; 0 leaves it out.
         public var weight: Float
 
+        /// Histograms with the given layout. By default 7 × 7 blocks of 2 × 2 cells with 9 orientations: 1764 features.
         public init(
             side: Int = 128, orientations: Int = 9, cellSide: Int = 16, blockSide: Int = 2, weight: Float = 0.35
         ) {

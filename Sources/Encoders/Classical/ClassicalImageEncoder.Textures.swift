@@ -29,6 +29,7 @@ extension ClassicalImageEncoder {
             /// The radius in pixels, positive and at most 16.
             public var radius: Double
 
+            /// A ring of the given number of points and radius in pixels.
             public init(points: Int, radius: Double) {
                 self.points = points
                 self.radius = radius
@@ -44,6 +45,7 @@ extension ClassicalImageEncoder {
         /// The length of this block, not negative; 0 leaves it out.
         public var weight: Float
 
+        /// Histograms with the given rings. By default 8 points at radius 1 and 16 at radius 2: 28 features.
         public init(
             side: Int = 128, rings: [Ring] = [Ring(points: 8, radius: 1), Ring(points: 16, radius: 2)],
             weight: Float = 0.5

@@ -4,6 +4,7 @@ import Tensor
 extension TFIDF {
     /// A fitted ``TFIDF``: vocabulary, weights and components.
     public struct Model: Encoder {
+        /// Texts are what is encoded.
         public typealias Input = String
 
         /// The parameters that were fitted.

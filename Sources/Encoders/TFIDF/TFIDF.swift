@@ -36,6 +36,8 @@ public struct TFIDF: Sendable, Hashable {
     /// Names the random numbers of the decomposition.
     public var seed: UInt64
 
+    /// TF-IDF with the given parameters. By default every term counts that the analyzer finds, and there are at most
+    /// 100 features, in rows of length 1.
     public init(
         analyzer: TextAnalyzer = TextAnalyzer(), limits: VocabularyLimits = VocabularyLimits(),
         isSublinear: Bool = false, smoothsFrequencies: Bool = true, components: Int = 100, normalizesRows: Bool = true,

@@ -34,11 +34,18 @@ public struct Concatenation: FusionMethod, Hashable {
     /// What is done to the features of each modality before they are weighted.
     public var normalization: Normalization
 
+    /// Concatenation with a weight for each modality, in their order. By default each row is scaled to
+    /// length 1 first.
     public init(weights: [Double], normalization: Normalization = .l2) {
         self.weights = weights
         self.normalization = normalization
     }
 
+    /// Checks ``weights``. That there is one for each modality is checked by `fit`.
+    ///
+    /// - Throws: ``FusionError/parameter(name:value:valid:)`` when there are none, one is negative or not finite, or
+    ///   all are 0.
+    /// - Complexity: O(m) for m weights.
     public func validate() throws(FusionError) {
         guard !weights.isEmpty else {
             throw .parameter(name: "weights", value: "empty", valid: "one number for each modality")

@@ -22,6 +22,7 @@ public struct PCA: Reducer, Hashable {
     /// The seed of the randomised solver.
     public var seed: UInt64
 
+    /// A reduction to the components that `selection` asks for, by default not whitened.
     public init(
         keeping selection: PrincipalComponents.Selection, whitens: Bool = false,
         solver: PrincipalComponents.Solver = .automatic, seed: UInt64 = 0
@@ -32,6 +33,9 @@ public struct PCA: Reducer, Hashable {
         self.seed = seed
     }
 
+    /// Checks ``selection``. That the data has as many components is checked by `fit`.
+    ///
+    /// - Throws: ``FusionError/parameter(name:value:valid:)`` for a count below 1 or a share outside 0 ..< 1.
     public func validate() throws(FusionError) {
         switch selection {
         case .count(let count):

@@ -55,17 +55,23 @@ extension Image {
 
 /// A colour of three bytes.
 public struct RGBColor: Sendable, Hashable {
+    /// The red channel, 0 to 255.
     public var red: UInt8
+    /// The green channel, 0 to 255.
     public var green: UInt8
+    /// The blue channel, 0 to 255.
     public var blue: UInt8
 
+    /// A colour of the given channels.
     public init(red: UInt8, green: UInt8, blue: UInt8) {
         self.red = red
         self.green = green
         self.blue = blue
     }
 
+    /// White: 255 in each channel.
     public static let white = RGBColor(red: 255, green: 255, blue: 255)
+    /// Black: 0 in each channel.
     public static let black = RGBColor(red: 0, green: 0, blue: 0)
 
     var isGrey: Bool { red == green && green == blue }

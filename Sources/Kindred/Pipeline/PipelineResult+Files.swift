@@ -11,6 +11,7 @@ public struct RunDescription: Sendable, Hashable {
     /// When the run took place, as it should be read; `nil` for files that can be reproduced.
     public var date: String?
 
+    /// A description of a run; what is left out is not shown.
     public init(
         title: String, commandLine: String? = nil, parameters: [Report.Parameter] = [], date: String? = nil
     ) {

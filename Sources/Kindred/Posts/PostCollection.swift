@@ -39,7 +39,9 @@ public struct PostCollection: Sendable, Hashable {
 
     /// A directory that was not searched for pictures.
     public struct SkippedPath: Sendable, Hashable {
+        /// The path of the directory. Where its name is not UTF-8, bytes beyond ASCII are written as `%FF`.
         public let path: String
+        /// Why it was not searched, in words.
         public let reason: String
     }
 

@@ -18,10 +18,12 @@ public struct RowStatus: Sendable, Hashable, Codable, CustomStringConvertible {
         case tooLarge = "too-large"
     }
 
+    /// Which kind of status it is.
     public let kind: Kind
     /// What is wrong, in words. For ``Kind/ok`` it is empty or a remark.
     public let reason: String
 
+    /// A status and its reason, in words; without one by default.
     public init(_ kind: Kind, _ reason: String = "") {
         self.kind = kind
         self.reason = reason

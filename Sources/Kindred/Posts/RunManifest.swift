@@ -8,18 +8,25 @@ public struct RunManifest: Sendable, Hashable, Codable {
     /// The version of this file's form.
     public static let currentFormat = 1
 
+    /// The version of the form that this manifest has.
     public var format = RunManifest.currentFormat
+    /// The version of Kindred that ran.
     public var kindredVersion: String
+    /// The version of Swift that compiled it.
     public var swiftVersion: String
+    /// The processor's name.
     public var processor: String
     /// The kernels that OpenBLAS chose.
     public var blasCore: String
+    /// The seed of all random numbers.
     public var seed: UInt64
     /// How many threads were used. It changes no result.
     public var threads: Int
     /// All parameters by name, as text.
     public var parameters: [String: String] = [:]
+    /// The rows that went in.
     public var input = Input()
+    /// The clusters that came out.
     public var clusters = Clusters()
     /// Scores by name.
     public var scores: [String: Double] = [:]
@@ -36,10 +43,12 @@ public struct RunManifest: Sendable, Hashable, Codable {
     public struct Input: Sendable, Hashable, Codable {
         /// The file or directory.
         public var source: String
+        /// The number of rows, those that could not be grouped included.
         public var rows: Int
         /// The number of rows with each status, by ``RowStatus/Kind``'s names; they add up to `rows`.
         public var statuses: [String: Int]
 
+        /// An input with the given counts.
         public init(source: String = "", rows: Int = 0, statuses: [String: Int] = [:]) {
             self.source = source
             self.rows = rows
@@ -58,6 +67,7 @@ public struct RunManifest: Sendable, Hashable, Codable {
 
     /// What came out.
     public struct Clusters: Sendable, Hashable, Codable {
+        /// The number of clusters.
         public var count: Int
         /// The size of each cluster.
         public var sizes: [Int]
@@ -66,6 +76,7 @@ public struct RunManifest: Sendable, Hashable, Codable {
         /// Their share among the rows that were clustered, 0…1.
         public var noiseShare: Double
 
+        /// Clusters of the given sizes.
         public init(count: Int = 0, sizes: [Int] = [], noise: Int = 0, noiseShare: Double = 0) {
             self.count = count
             self.sizes = sizes
@@ -76,15 +87,19 @@ public struct RunManifest: Sendable, Hashable, Codable {
 
     /// The time of one stage.
     public struct Timing: Sendable, Hashable, Codable {
+        /// What the stage is called.
         public var stage: String
+        /// The wall-clock time that it took, in seconds.
         public var seconds: Double
 
+        /// A stage and how many seconds it took.
         public init(stage: String, seconds: Double) {
             self.stage = stage
             self.seconds = seconds
         }
     }
 
+    /// A manifest that says what ran and on what. What came of it is set afterwards.
     public init(
         kindredVersion: String, swiftVersion: String, processor: String, blasCore: String, seed: UInt64, threads: Int
     ) {

@@ -1,3 +1,5 @@
+import Tensor
+
 /// A JSON value whose objects keep the order of their keys when they are written.
 ///
 /// ```swift
@@ -14,9 +16,12 @@ public enum JSONValue: Sendable, Hashable {
 
     /// One entry of an object.
     public struct Member: Sendable, Hashable {
+        /// The key. That it occurs once in its object is for the caller to see to.
         public var key: String
+        /// What the key stands for.
         public var value: JSONValue
 
+        /// A key and its value.
         public init(_ key: String, _ value: JSONValue) {
             self.key = key
             self.value = value
@@ -38,7 +43,7 @@ public enum JSONValue: Sendable, Hashable {
         case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
         case .integer(let value): bytes.append(contentsOf: String(value).utf8)
         case .number(let value): bytes.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8)
-        case .string(let value): Self.append(value, to: &bytes)
+        case .string(let value): JSONText.append(value, to: &bytes)
         case .array(let values):
             bytes.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {
@@ -50,29 +55,12 @@ public enum JSONValue: Sendable, Hashable {
             bytes.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                Self.append(member.key, to: &bytes)
+                JSONText.append(member.key, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
                 member.value.append(to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
         }
-    }
-
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
-            case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
-            case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                bytes.append(contentsOf: (byte < 0x10 ? "\\u000" : "\\u00").utf8)
-                bytes.append(contentsOf: String(byte, radix: 16).utf8)
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
     }
 }
 

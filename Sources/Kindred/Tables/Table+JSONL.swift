@@ -55,8 +55,8 @@ extension Table {
         _ line: UnsafeRawBufferPointer, path: String, number: Int
     ) throws(KindredError) -> [JSONValue.Member] {
         let value: JSONValue
-        do throws(JSONParser.Problem) {
-            value = try JSONParser.parse(line)
+        do throws(JSONReader.Problem) {
+            value = try JSONValue.parse(line)
         } catch {
             throw .format(
                 path: path, line: number,

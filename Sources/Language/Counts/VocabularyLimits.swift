@@ -8,6 +8,7 @@ public struct VocabularyLimits: Sendable, Hashable {
     /// by their bytes. `nil` for no limit.
     public var maximumSize: Int?
 
+    /// Limits; by default every term enters.
     public init(
         minimumDocumentFrequency: Int = 1, maximumDocumentFrequencyShare: Double = 1, maximumSize: Int? = nil
     ) {

@@ -21,6 +21,7 @@ public struct TextFields: Sendable, Hashable {
         /// How many times the field is repeated, at least 0: words of a field of weight 2 count twice.
         public var weight: Int
 
+        /// A field: by default running text that counts once.
         public init(_ form: Form = .text, weight: Int = 1) {
             self.form = form
             self.weight = weight
@@ -32,6 +33,7 @@ public struct TextFields: Sendable, Hashable {
     /// What stands between fields. Phrases do not reach across line ends.
     public var separator: String
 
+    /// Fields and what stands between them, by default a line end.
     public init(_ fields: [Field], separator: String = "\n") {
         self.fields = fields
         self.separator = separator

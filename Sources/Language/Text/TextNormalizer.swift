@@ -21,6 +21,7 @@ public struct TextNormalizer: Sendable, Hashable {
     /// combinations (ø, ł) stay, and so do the marks of other scripts, which carry vowels and tones.
     public var stripsAccents: Bool
 
+    /// A normalizer that by default folds case and compatibility forms and keeps accents.
     public init(foldsCase: Bool = true, foldsCompatibility: Bool = true, stripsAccents: Bool = false) {
         self.foldsCase = foldsCase
         self.foldsCompatibility = foldsCompatibility

@@ -21,6 +21,7 @@ public struct WordSegmenter: Sendable, Hashable {
     /// Whether the words of web and mail addresses are kept.
     public var keepsLinks: Bool
 
+    /// A segmenter that by default keeps numbers and the words of hashtags, but no emoji, mentions or links.
     public init(
         keepsNumbers: Bool = true, keepsEmoji: Bool = false, keepsHashtags: Bool = true, keepsMentions: Bool = false,
         keepsLinks: Bool = false

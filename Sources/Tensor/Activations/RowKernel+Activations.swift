@@ -7,6 +7,12 @@ package struct RowMoments: Sendable {
 
     package init() {}
 
+    /// Adds the moments of another part of the row.
+    mutating func add(_ other: RowMoments) {
+        sum += other.sum
+        squares += other.squares
+    }
+
     @inline(__always)
     fileprivate mutating func withPointer<R>(_ body: (UnsafeMutablePointer<Double>) -> R) -> R {
         withUnsafeMutablePointer(to: &self) { moments in

@@ -21,7 +21,7 @@
 package final class AtomicFile {
     private static let bufferSize = 1 << 16
 
-    private let path: String
+    package let path: String
     /// The hidden file and the name that it will take; `nil` when a device is written to directly.
     private let move: (from: String, to: String)?
     private var descriptor: Int32

@@ -2,14 +2,18 @@ private import CKernels
 
 extension Matrix {
     /// (self − shift)ᵀ · (self − shift) `[d × d]`, in double precision: `shift` is taken from every row before anything is
-    /// multiplied.
+    /// multiplied. With weights `[n]`, each row's products count for as much.
     ///
-    /// - Precondition: `shift` has d elements.
+    /// - Precondition: `shift` has d elements, and no weight is negative.
     /// - Complexity: O(n · d²) time, O(d²) memory.
-    package func gramOfColumns(subtracting shift: [Double]) -> [Double] {
+    package func gramOfColumns(subtracting shift: [Double], weights: [Double]? = nil) -> [Double] {
         precondition(shift.count == columns, "a shift of \(shift.count) for \(columns) columns")
         let d = columns
-        var sums = sumOverBlocks(count: d * d) { upperGram(of: rows(in: $0).subtractingFromRows(shift)) }
+        var sums = sumOverBlocks(count: d * d) { range in
+            let block = rows(in: range).subtractingFromRows(shift)
+            return upperGram(
+                of: weights.map { weights in block.multiplyingRows(by: weights[range].map { $0.squareRoot() }) } ?? block)
+        }
         for i in 0..<d {
             for j in 0..<i { sums[i * d + j] = sums[j * d + i] }
         }

@@ -12,6 +12,15 @@ extension Matrix {
         return columnSums().map { $0 / Double(rows) }
     }
 
+    /// The mean of each column, each row counted as much as its weight. `[d]`
+    func columnMeans(weights: [Double]?) -> [Double] {
+        guard let weights else { return columnMeans() }
+        let total = weights.reduce(0, +)
+        return sumOverTiles { elements, row, sums in
+            kindred_accumulate(sums, elements + row * columns, weights[row], columns)
+        }.map { $0 / total }
+    }
+
     /// The sum of each column, in double precision. `[d]`
     ///
     /// - Complexity: O(n · d).

@@ -10,13 +10,11 @@ extension PrincipalComponents {
 }
 
 extension PrincipalComponents.Spectrum {
-    /// The eigenvectors of a covariance matrix `[d × d]`, of which only the last `rank` may carry variance.
-    init(covariance: [Double], rank: Int) throws(TensorError) {
-        let d = Int(Double(covariance.count).squareRoot().rounded())
-        let eigen = try Matrix(rows: d, columns: d, values: covariance.map { Float($0) }).symmetricEigen()
-        let order = Array((0..<rank).map { d - 1 - $0 })
-        variances = order.map { Double(eigen.values[$0]) }
-        directions = eigen.vectors.gatheringRows(order)
+    /// The `count` eigenvectors of a covariance `[d × d]` that carry most of the variance.
+    init(_ covariance: Covariance, count: Int) throws(TensorError) {
+        let eigen = try covariance.matrix.symmetricEigen(.largest(count))
+        variances = eigen.values.reversed().map { Double($0) }
+        directions = eigen.vectors.gatheringRows((0..<count).reversed())
         resolution = 1e-6
     }
 
@@ -29,35 +27,10 @@ extension PrincipalComponents.Spectrum {
     }
 
     /// About the first `count` right singular vectors of `centered` `[n × d]`, from a random sketch.
-    ///
-    /// Ten directions more than asked for, and seven power iterations (four when a tenth or more of all is asked for), each
-    /// with an orthonormal basis: what scikit-learn does.
-    ///
-    /// - Reference: Halko, Martinsson, Tropp, "Finding structure with randomness", 2011, doi:10.1137/090771806,
-    ///   algorithms 4.4 and 5.1.
     init(sketching centered: Matrix, count: Int, divisor: Double, seed: UInt64) throws(TensorError) {
-        let rank = min(centered.rows, centered.columns)
-        let width = min(rank, count + 10)
-        let iterations = count * 10 < rank ? 7 : 4
-        var basis = Self.randomDirections(centered.columns, width, seed: seed)
-        for _ in 0..<iterations {
-            let left = try centered.times(basis).orthonormalized()
-            basis = try left.productOfColumns(with: centered).transposed().orthonormalized()
-        }
-        let left = try centered.times(basis).orthonormalized()
-        let small = try left.productOfColumns(with: centered).thinSVD()
-        variances = small.values.prefix(count).map { Double($0) * Double($0) / divisor }
-        directions = small.vTransposed.rows(in: 0..<count)
+        let decomposition = try centered.randomizedSVD(count, seed: seed)
+        variances = decomposition.values.map { Double($0) * Double($0) / divisor }
+        directions = decomposition.vTransposed
         resolution = 1e-12
-    }
-
-    private static func randomDirections(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix {
-        Matrix(rows: rows, columns: columns) { target in
-            guard let target = target.baseAddress else { return }
-            parallelFor(rows) { row in
-                var random = RandomSource(seed: seed, stage: "principal components", item: row)
-                for j in 0..<columns { target[row * columns + j] = Float(random.normal()) }
-            }
-        }
     }
 }

@@ -76,7 +76,7 @@ public struct PrincipalComponents: Sendable {
             case .count(let count): count
             case .varianceShare(let share): Self.count(for: share, variances: variances, total: total)
             }
-        components = Self.signed(spectrum.directions.rows(in: 0..<kept))
+        components = spectrum.directions.rows(in: 0..<kept)
         explainedVariance = Array(variances[..<kept])
         totalVariance = total
     }
@@ -118,9 +118,10 @@ public struct PrincipalComponents: Sendable {
     ) throws(TensorError) -> (Spectrum, total: Double) {
         let divisor = Double(max(1, data.rows - 1))
         if solver == .covariance {
-            let covariance = data.gramOfColumns(subtracting: mean).map { $0 / divisor }
-            let total = (0..<data.columns).reduce(0) { $0 + covariance[$1 * data.columns + $1] }
-            return (try Spectrum(covariance: covariance, rank: min(data.rows, data.columns)), total)
+            let covariance = Covariance(data, mean: mean, divisor: divisor)
+            let rank = min(data.rows, data.columns)
+            let count = if case .count(let count) = selection { count } else { rank }
+            return (try Spectrum(covariance, count: count), covariance.totalVariance)
         }
         let centered = data.subtractingFromRows(mean)
         let total = centered.rowSquaredNorms().reduce(0, +) / divisor
@@ -138,16 +139,6 @@ public struct PrincipalComponents: Sendable {
         }
         // Nothing varies, or rounding took the last of the variance.
         return total > 0 ? variances.count : 1
-    }
-
-    /// The directions, each turned so that its entry of greatest magnitude is positive.
-    private static func signed(_ directions: Matrix) -> Matrix {
-        directions.mappingRows { from, to in
-            var peak = 0
-            for j in 0..<directions.columns where abs(from[j]) > abs(from[peak]) { peak = j }
-            let sign: Float = from[peak] < 0 ? -1 : 1
-            for j in 0..<directions.columns { to[j] = sign * from[j] }
-        }
     }
 }
 

@@ -1,5 +1,3 @@
-private import CKernels
-
 /// How products are cut into tiles: by their shape alone.
 enum ProductTiling {
     /// Rows of a tile: eight micro-tiles of 14.
@@ -38,15 +36,9 @@ extension Matrix {
                 guard let source = a.baseAddress, columns > 0 else {
                     return target.update(repeating: 0, count: c.count)
                 }
-                parallelFor((0..<rows).tileCount(size: ProductTiling.rows)) { tile in
-                    let range = (0..<rows).tile(tile, size: ProductTiling.rows)
-                    for first in stride(from: 0, to: width, by: ProductTiling.columns) {
-                        kindred_product(
-                            source + range.lowerBound * columns, range.count, columns, packed.start(ofColumn: first),
-                            min(ProductTiling.columns, width - first), columns,
-                            target + range.lowerBound * width + first, width)
-                    }
-                }
+                ProductPlan(rows: rows, columns: width, depth: columns).run(
+                    left: { _ in source }, leftStride: columns, packed: { _ in packed.start(ofColumn: 0) },
+                    into: { _ in target })
             }
         }
     }

@@ -16,6 +16,9 @@ public enum SIMDLevel: Int, Sendable, CaseIterable, CustomStringConvertible {
     /// The levels that this processor offers.
     package static var available: [SIMDLevel] { allCases.filter { $0.rawValue <= Int(kindred_simd_available()) } }
 
+    /// Whether the level in use multiplies bytes by instructions made for it.
+    static var multipliesBytes: Bool { kindred_simd_has_vnni() != 0 }
+
     /// Makes this the level in use, for tests.
     package func use() { _ = kindred_simd_choose(Int32(rawValue)) }
 
@@ -30,26 +33,21 @@ public enum SIMDLevel: Int, Sendable, CaseIterable, CustomStringConvertible {
 
 /// Kernels for one row of products, for the layers above.
 package enum RowKernel {
-    /// How many vectors ``fewProducts(_:vectors:depth:into:)`` multiplies a row with.
+    /// How many vectors ``fewProducts(_:at:vectors:depth:into:stride:)`` multiplies rows with.
     package static var fewCount: Int { Int(KINDRED_FEW) }
 
-    /// The products of a row with ``fewCount`` vectors of `depth` elements that lie one after another, for products with
-    /// so few columns that a panel would be mostly empty.
+    /// The products of rows here and there with ``fewCount`` vectors of `depth` elements that lie one after another, for
+    /// products with so few columns that a panel would be mostly empty.
+    ///
+    /// - Parameters:
+    ///   - rows: row 0; row i starts `i * depth` floats later.
+    ///   - products: row by row, `stride` apart.
     @inline(__always)
     package static func fewProducts(
-        _ row: UnsafePointer<Float>, vectors: UnsafePointer<Float>, depth: Int,
-        into products: UnsafeMutablePointer<Float>
+        _ rows: UnsafePointer<Float>, at indices: [Int32], vectors: UnsafePointer<Float>, depth: Int,
+        into products: UnsafeMutablePointer<Float>, stride: Int
     ) {
-        kindred_row_products(row, vectors, depth, products)
-    }
-
-    /// As ``fewProducts(_:vectors:depth:into:)``, for a row of small whole numbers.
-    @inline(__always)
-    package static func fewProducts(
-        _ row: UnsafePointer<Int8>, vectors: UnsafePointer<Float>, depth: Int,
-        into products: UnsafeMutablePointer<Float>
-    ) {
-        kindred_row_products_i8(row, vectors, depth, products)
+        kindred_row_products(rows, indices, indices.count, vectors, depth, products, stride)
     }
 
     /// The smallest score, where it is, and the runner-up.
@@ -141,9 +139,13 @@ package struct BitRow: Sendable {
     package init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
 
     @inline(__always)
-    fileprivate mutating func withWords<R>(_ body: (UnsafeMutablePointer<UInt64>?) -> R) -> R {
+    mutating func withWords<R>(_ body: (UnsafeMutablePointer<UInt64>?) -> R) -> R {
         words.withUnsafeMutableBufferPointer { body($0.baseAddress) }
     }
+
+    /// Sets a flag.
+    @inline(__always)
+    package mutating func set(_ index: Int) { words[index / 64] |= 1 << UInt64(index % 64) }
 
     /// Calls `body` with the index of each flag that is set among the first `count`, ascending.
     @inline(__always)

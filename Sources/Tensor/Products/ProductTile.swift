@@ -16,6 +16,23 @@ package struct ProductTile {
     package func products(ofRow row: Int) -> UnsafeMutablePointer<Float> {
         values + (row - rows.lowerBound) * stride
     }
+
+    /// Goes on with each row's best and second best score, `offsets[column]` − product; ties keep the lower column.
+    ///
+    /// - Parameters:
+    ///   - best: one for each row of the tile, from its first row on.
+    ///   - offsets: one for each packed column.
+    @inline(__always)
+    package func updateBest(_ best: inout [RowKernel.Best], offsets: [Float]) {
+        offsets.withUnsafeBufferPointer { offsets in
+            guard let offsets = offsets.baseAddress else { return }
+            for row in rows {
+                RowKernel.updateBest(
+                    &best[row - rows.lowerBound], products: products(ofRow: row),
+                    offsets: offsets + columns.lowerBound, count: columns.count, first: columns.lowerBound)
+            }
+        }
+    }
 }
 
 extension Matrix {

@@ -36,9 +36,12 @@ extension Report {
 
     /// A word and its weight; weights are compared within one cluster only.
     public struct Word: Sendable, Hashable, Codable {
+        /// The word, or a phrase of several.
         public var text: String
+        /// How much it sets the cluster apart; more is better.
         public var weight: Double
 
+        /// A word and its weight.
         public init(_ text: String, weight: Double) {
             self.text = text
             self.weight = weight
@@ -52,6 +55,7 @@ extension Report {
         /// The cluster on the other side of the edge, or `nil` when that is noise.
         public var neighbour: Int?
 
+        /// A row near the edge towards `neighbour`, or towards noise.
         public init(row: Int, neighbour: Int?) {
             self.row = row
             self.neighbour = neighbour
@@ -60,9 +64,12 @@ extension Report {
 
     /// A true category and the number of members that have it.
     public struct Category: Sendable, Hashable, Codable {
+        /// What the category is called.
         public var name: String
+        /// The number of members that have it.
         public var count: Int
 
+        /// A category and how many members have it.
         public init(_ name: String, count: Int) {
             self.name = name
             self.count = count

@@ -46,7 +46,9 @@ extension Report {
 
     /// A place on the map. The unit does not matter: the page fits all places into view and keeps their proportions.
     public struct Position: Sendable, Hashable, Codable {
+        /// How far to the right.
         public var x: Float
+        /// How far up.
         public var y: Float
 
         /// A place; y grows upwards.
@@ -61,6 +63,7 @@ extension Report {
         /// Lower case, words joined by `-`.
         public let rawValue: String
 
+        /// A status of the given name.
         public init(rawValue: String) { self.rawValue = rawValue }
 
         /// Read in full.

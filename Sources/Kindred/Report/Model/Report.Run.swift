@@ -33,9 +33,12 @@ extension Report {
 
     /// A setting and its value.
     public struct Parameter: Sendable, Hashable, Codable {
+        /// What the setting is called.
         public var name: String
+        /// Its value, as it should be read.
         public var value: String
 
+        /// A setting and its value.
         public init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
@@ -44,9 +47,12 @@ extension Report {
 
     /// A stage of the run and the wall-clock time it took.
     public struct Timing: Sendable, Hashable, Codable {
+        /// What the stage is called.
         public var stage: String
+        /// The time that it took, in seconds.
         public var seconds: Double
 
+        /// A stage and how many seconds it took.
         public init(_ stage: String, seconds: Double) {
             self.stage = stage
             self.seconds = seconds

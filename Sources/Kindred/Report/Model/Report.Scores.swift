@@ -12,6 +12,7 @@ extension Report {
         /// Agreement with the truth beyond chance, −0.5…1, more is better.
         public var adjustedRandIndex: Double?
 
+        /// Scores; what is left out was not measured.
         public init(
             silhouette: Double? = nil, daviesBouldin: Double? = nil, calinskiHarabasz: Double? = nil,
             normalizedMutualInformation: Double? = nil, adjustedRandIndex: Double? = nil
@@ -28,11 +29,14 @@ extension Report {
     public struct Ablation: Sendable, Hashable, Codable {
         /// What it saw: "Image only", "Text only", "Fused".
         public var name: String
+        /// The number of clusters that it gives.
         public var clusterCount: Int
         /// The share of rows that are noise, 0…1.
         public var noiseShare: Double
+        /// How good its grouping is.
         public var scores: Scores
 
+        /// One line of the comparison.
         public init(name: String, clusterCount: Int, noiseShare: Double, scores: Scores) {
             self.name = name
             self.clusterCount = clusterCount

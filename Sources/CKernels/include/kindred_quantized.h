@@ -1,0 +1,58 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Products of whole numbers from −127 to 127 --------------------------------------------------------------------------
+//
+// Sums are exact as long as depth · 127² fits 31 bits: depth up to KINDRED_QUANTIZED_DEPTH.
+
+enum { KINDRED_QUANTIZED_DEPTH = 131072 };
+
+// What one row of floats became: value ≈ scale · whole number.
+typedef struct {
+    float scale;
+    int32_t sum;       // of the whole numbers
+    double residual;   // the squared length of what rounding took away
+} kindred_quantized_row;
+
+// Rounds `count` floats (times multiplier[k], where there is one) to whole numbers, the largest in magnitude to ±127, ties
+// to even, and fills up to `padded` with zeros.
+void kindred_quantize_row(
+    const float *values, const float *multiplier, size_t count, size_t padded, int8_t *quantized,
+    kindred_quantized_row *row);
+
+// Packs up to KINDRED_PANEL rows of `depth` whole numbers (a multiple of 4), `stride` apart, into one panel
+// [depth / 4][KINDRED_PANEL][4] of numbers increased by 128; absent rows are zeros.
+void kindred_pack_i8(const int8_t *rows, size_t count, size_t stride, size_t depth, uint8_t *panel);
+
+// c[i][j] = Σ_k a[i][k] · b[j][k], exactly. `depth` and `a_stride` are multiples of 4; sums[i] = Σ_k a[i][k]; `packed`
+// points at a panel, panels follow one another.
+void kindred_product_i8(
+    const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
+    size_t depth, int32_t *c, size_t c_stride);
+
+// values[j] = sums[j] · (scale · scales[j]) + bias[j] (no bias where it is null).
+void kindred_row_dequantize(
+    const int32_t *sums, float scale, const float *scales, const float *bias, size_t count, float *values);
+
+// What bounds the squared distance of packed row j to a vector v from below, with whole-number products p[j]:
+//   base[j] + v.base − v.scale · scales[j] · p[j] − v.residual · lengths[j] − v.length · residuals[j]
+typedef struct {
+    float base, scale, residual, length;
+} kindred_screen_vector;
+
+// Sets bit j of `open` where the bound for any of `vectors` vectors is below limits[j]. Products stand in rows `stride`
+// apart. Returns the number of such bits.
+size_t kindred_row_screen(
+    const int32_t *products, size_t stride, const kindred_screen_vector *v, size_t vectors, const float *base,
+    const float *scales, const float *lengths, const float *residuals, const float *limits, size_t count,
+    uint64_t *open);
+
+#ifdef __cplusplus
+}
+#endif

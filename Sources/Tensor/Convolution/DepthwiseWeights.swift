@@ -1,0 +1,48 @@
+private import CKernels
+
+/// Weights of a convolution in which each output channel sees one input channel: `[line, column, out]`.
+struct DepthwiseWeights: Sendable {
+    private let outputChannels: Int
+    private let values: FloatStorage
+
+    /// Lays out weights `[out, 1, height, width]`.
+    init(_ weights: NDArray) {
+        outputChannels = weights.shape[0]
+        values = FloatStorage(uninitializedCount: weights.count)
+        let area = weights.shape[2] * weights.shape[3]
+        weights.withUnsafeBufferPointer { source in
+            for index in source.indices { values.start[index % area * outputChannels + index / area] = source[index] }
+        }
+    }
+
+    /// The weights `[out, 1, height, width]`.
+    func unpacked(kernel: Extent2D) -> NDArray {
+        NDArray(shape: [outputChannels, 1, kernel.height, kernel.width]) { target in
+            for index in target.indices {
+                target[index] = values.start[index % kernel.area * outputChannels + index / kernel.area]
+            }
+        }
+    }
+
+    /// The whole convolution, line by line, vectors along the channels.
+    func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
+        let (grid, problem) = (work.grid, work.problem)
+        let copy = PaddedLines(grid, problem, repeating: outputChannels / problem.channels)
+        let lines = copy.linesPerTile(pixels: 512, floats: 1 << 16)
+        let lineTiles = (0..<problem.output.height).tileCount(size: lines)
+        work.memory.parallelTiles(problem.batch * lineTiles) { tile, workspace in
+            let (picture, lineTile) = tile.quotientAndRemainder(dividingBy: lineTiles)
+            let range = (0..<problem.output.height).tile(lineTile, size: lines)
+            let padded = copy.lines(for: range, picture: picture, of: source, in: workspace)
+            for line in range {
+                kindred_convolution_depthwise(
+                    padded + (line - range.lowerBound) * grid.stride.height * copy.pitch,
+                    grid.stride.width * outputChannels, grid.window.height, grid.dilation.height * copy.pitch,
+                    grid.window.width, grid.dilation.width * outputChannels, values.start, epilogue.bias,
+                    epilogue.relu, outputChannels, problem.output.width,
+                    work.target
+                        + (picture * problem.output.height + line) * problem.output.width * outputChannels)
+            }
+        }
+    }
+}

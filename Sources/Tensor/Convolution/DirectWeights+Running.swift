@@ -1,0 +1,119 @@
+private import CKernels
+
+/// How direct convolutions are cut: by their shape alone.
+private enum DirectTiling {
+    /// Pixels of a tile: eight micro-tiles of 14.
+    static let pixels = 112
+    /// Output channels of a tile.
+    static let columns = 256
+    /// A tile of fewer columns than `columns` is worth its extra reading when there would be fewer tiles than this.
+    static let enough = 16
+    static let fewColumns = 64
+    /// Floats of input that a tile gathers or copies at most, unless one micro-tile needs more: half a megabyte.
+    static let gathered = 1 << 17
+    /// Lines shorter than this leave micro-tiles half empty and read the weights too often: pixels are gathered instead.
+    static let shortLine = 28
+
+    static func columnTile(pixelTiles: Int) -> Int { pixelTiles >= enough ? columns : fewColumns }
+}
+
+extension DirectWeights {
+    /// The whole convolution.
+    ///
+    /// A pointwise convolution is a product as it stands. Otherwise the input of a window is gathered into one vector, tile
+    /// by tile, or, where lines are long, read in place: pixels in a line are a fixed step apart.
+    func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
+        let grid = work.grid
+        if groups.count == 1 && grid.isPointwise {
+            runPointwise(work, source, epilogue)
+        } else if groups.count == 1 && (grid.dilation.width == 1 || grid.window.width == 1)
+            && work.problem.output.width >= DirectTiling.shortLine
+        {
+            runLines(work, source, epilogue)
+        } else {
+            runGathering(work, source, epilogue)
+        }
+    }
+
+    /// The product of rows with columns first ..< first + width of a group.
+    private func product(
+        _ rows: UnsafePointer<Float>, count: Int, stride: Int, segments: Int = 1, segmentStride: Int = 0, group: Int,
+        columns: Range<Int>, _ epilogue: Epilogue, into target: UnsafeMutablePointer<Float>
+    ) {
+        let packed = groups[group]
+        let channel = group * outputChannels + columns.lowerBound
+        kindred_convolution_product(
+            rows, count, stride, segments, segmentStride, packed.depth / segments,
+            packed.start(ofColumn: columns.lowerBound), columns.count, epilogue.bias.map { $0 + channel },
+            epilogue.relu, target + channel, outputChannels * groups.count)
+    }
+
+    /// Calls `body` in parallel for each tile of pixels and columns.
+    private func tiles(
+        _ work: ConvolutionWork, count: Int, size: Int, _ body: (Range<Int>, Range<Int>, Workspace) -> Void
+    ) {
+        let pixelTiles = (0..<count).tileCount(size: size)
+        let width = DirectTiling.columnTile(pixelTiles: pixelTiles)
+        let columnTiles = (0..<outputChannels).tileCount(size: width)
+        work.memory.parallelTiles(pixelTiles * columnTiles) { tile, workspace in
+            // Neighbouring tiles share their weights when those are more than the pixels of a tile.
+            let (columnTile, pixelTile) = tile.quotientAndRemainder(dividingBy: pixelTiles)
+            body(
+                (0..<count).tile(pixelTile, size: size), (0..<outputChannels).tile(columnTile, size: width), workspace)
+        }
+    }
+
+    private func runPointwise(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
+        let count = work.problem.batch * work.problem.output.area
+        tiles(work, count: count, size: DirectTiling.pixels) { pixels, columns, _ in
+            product(
+                source + pixels.lowerBound * inputChannels, count: pixels.count, stride: inputChannels, group: 0,
+                columns: columns, epilogue, into: work.target + pixels.lowerBound * outputChannels)
+        }
+    }
+
+    private func runGathering(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
+        let depth = groups[0].depth
+        var size = DirectTiling.pixels
+        while size > 14 && size * depth > DirectTiling.gathered { size /= 2 }
+        let count = work.problem.batch * work.problem.output.area
+        let gathering = WindowGathering(work.grid, work.problem, channels: inputChannels)
+        tiles(work, count: count, size: size) { pixels, columns, workspace in
+            // Rows a whole number of pages apart would compete for the same few cache lines.
+            let stride = depth % 256 == 0 ? depth + 16 : depth
+            let windows = workspace.floats(pixels.count * stride)
+            for group in groups.indices {
+                gathering.gather(
+                    pixels, from: source + group * inputChannels, channelStride: inputChannels * groups.count,
+                    into: windows, stride: stride)
+                product(
+                    windows, count: pixels.count, stride: stride, group: group, columns: columns, epilogue,
+                    into: work.target + pixels.lowerBound * outputChannels * groups.count)
+            }
+        }
+    }
+
+    private func runLines(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
+        let (grid, problem) = (work.grid, work.problem)
+        let copy = PaddedLines(grid, problem, repeating: 1)
+        let lines = copy.linesPerTile(pixels: 4 * DirectTiling.pixels, floats: DirectTiling.gathered)
+        let lineTiles = (0..<problem.output.height).tileCount(size: lines)
+        let width = DirectTiling.columnTile(pixelTiles: problem.batch * lineTiles)
+        let columnTiles = (0..<outputChannels).tileCount(size: width)
+        work.memory.parallelTiles(problem.batch * lineTiles * columnTiles) { tile, workspace in
+            let (columnTile, rest) = tile.quotientAndRemainder(dividingBy: problem.batch * lineTiles)
+            let (picture, lineTile) = rest.quotientAndRemainder(dividingBy: lineTiles)
+            let range = (0..<problem.output.height).tile(lineTile, size: lines)
+            let padded = copy.lines(for: range, picture: picture, of: source, in: workspace)
+            for line in range {
+                product(
+                    padded + (line - range.lowerBound) * grid.stride.height * copy.pitch, count: problem.output.width,
+                    stride: grid.stride.width * inputChannels, segments: grid.window.height,
+                    segmentStride: grid.dilation.height * copy.pitch, group: 0,
+                    columns: (0..<outputChannels).tile(columnTile, size: width), epilogue,
+                    into: work.target
+                        + (picture * problem.output.height + line) * problem.output.width * outputChannels)
+            }
+        }
+    }
+}

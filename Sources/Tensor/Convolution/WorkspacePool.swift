@@ -1,0 +1,48 @@
+import Synchronization
+
+/// Working memory that layers share and use again from call to call, a part for each thread.
+///
+/// Give the same pool to every layer of a network: after the first pass nothing is allocated any more. It may be used by
+/// several threads at once.
+///
+/// ```swift
+/// let memory = WorkspacePool()
+/// var hidden = NDArray(shape: [0]), result = NDArray(shape: [0])
+/// for batch in batches {
+///     try first.apply(to: batch, into: &hidden, memory: memory)
+///     try second.apply(to: hidden, into: &result, memory: memory)
+/// }
+/// ```
+public final class WorkspacePool: Sendable {
+    /// A workspace belongs to whoever took it, one at a time: the lock hands it over.
+    private struct Idle: @unchecked Sendable {
+        var workspaces: [Workspace] = []
+    }
+
+    private let idle = Mutex(Idle())
+
+    public init() {}
+
+    /// The bytes that idle workspaces hold.
+    public var byteCount: Int {
+        idle.withLock { $0.workspaces.reduce(0) { $0 + $1.capacity * MemoryLayout<Float>.stride } }
+    }
+
+    /// A workspace that nobody else uses until it is put back.
+    package func take() -> Workspace {
+        let idle = self.idle.withLock { idle in Idle(workspaces: idle.workspaces.popLast().map { [$0] } ?? []) }
+        return idle.workspaces.first ?? Workspace()
+    }
+
+    package func put(_ workspace: Workspace) {
+        let returned = Idle(workspaces: [workspace])
+        idle.withLock { $0.workspaces += returned.workspaces }
+    }
+
+    /// Runs `body(0) … body(tileCount − 1)` in parallel, each with a workspace of its own.
+    package func parallelTiles(_ tileCount: Int, _ body: (Int, Workspace) -> Void) {
+        parallelFor(tileCount, scratch: { take() }, merge: { put($0) }) { tile, workspace in
+            workspace.scope { body(tile, workspace) }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+/// The numbers of one array as they lie in a file.
+struct StoredNumbers: Sendable {
+    /// Exactly the numbers' bytes.
+    let content: FileBytes
+    let type: ElementType
+    let shape: [Int]
+    var isBigEndian = false
+    var isFortranOrder = false
+
+    /// The number of elements.
+    var count: Int { content.bytes.count / type.size }
+
+    private static let hostIsBigEndian = Int(1).bigEndian == 1
+    private var isStoredInCOrder: Bool { !isFortranOrder || shape.count < 2 }
+
+    /// All elements as floats in C order: the file's own memory where it already is just that, else converted.
+    ///
+    /// - Throws: ``TensorError/notFinite(source:row:column:)`` with the first dimension's index as the row and the position
+    ///   within that row as the column.
+    func storage(requireFinite: Bool) throws(TensorError) -> FloatStorage {
+        let storage = borrowedStorage() ?? convertedStorage()
+        if requireFinite, type.isFloatingPoint,
+            let index = UnsafeBufferPointer(start: storage.start, count: storage.count).firstNonFiniteIndex()
+        {
+            let rowLength = max(1, shape.dropFirst().reduce(1, *))
+            throw .notFinite(source: content.path, row: index / rowLength, column: index % rowLength)
+        }
+        return storage
+    }
+
+    /// The numbers where they lie in the file, when they are this machine's floats in C order.
+    private func borrowedStorage() -> FloatStorage? {
+        guard type == .float32, isBigEndian == Self.hostIsBigEndian, isStoredInCOrder, count > 0,
+            let start = content.bytes.baseAddress, Int(bitPattern: start).isMultiple(of: MemoryLayout<Float>.alignment)
+        else { return nil }
+        return FloatStorage(
+            borrowing: start.assumingMemoryBound(to: Float.self), count: count, owner: content.owner)
+    }
+
+    /// The numbers as newly allocated floats in C order.
+    private func convertedStorage() -> FloatStorage {
+        let storage = FloatStorage(uninitializedCount: count)
+        let target = UnsafeMutableBufferPointer(start: storage.start, count: count)
+        switch type {
+        case .boolean: convert(into: target) { (bits: UInt8) in bits == 0 ? 0 : 1 }
+        case .int8: convert(into: target) { (bits: Int8) in Float(bits) }
+        case .uint8: convert(into: target) { (bits: UInt8) in Float(bits) }
+        case .int16: convert(into: target) { (bits: Int16) in Float(bits) }
+        case .uint16: convert(into: target) { (bits: UInt16) in Float(bits) }
+        case .int32: convert(into: target) { (bits: Int32) in Float(bits) }
+        case .uint32: convert(into: target) { (bits: UInt32) in Float(bits) }
+        case .int64: convert(into: target) { (bits: Int64) in Float(bits) }
+        case .uint64: convert(into: target) { (bits: UInt64) in Float(bits) }
+        case .float16: convert(into: target) { (bits: UInt16) in Float(halfPrecisionBits: bits) }
+        case .bfloat16: convert(into: target) { (bits: UInt16) in Float(brainPrecisionBits: bits) }
+        case .float32: convert(into: target) { (bits: UInt32) in Float(bitPattern: bits) }
+        case .float64: convert(into: target) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
+        }
+        return storage
+    }
+
+    /// All elements in C order. Needs an integer type, or booleans read as 0 and 1.
+    ///
+    /// - Throws: ``TensorError/format(path:reason:)`` for floating-point types, and for numbers above `Int.max`.
+    func integers() throws(TensorError) -> [Int] {
+        guard !type.isFloatingPoint else {
+            throw .format(path: content.path, reason: "whole numbers are needed; the type is \(type.rawValue)")
+        }
+        var fits = true
+        let result = [Int](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let target = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+            switch type {
+            case .boolean: convert(into: target) { (bits: UInt8) in bits == 0 ? 0 : 1 }
+            case .int8: convert(into: target) { (bits: Int8) in Int(bits) }
+            case .uint8: convert(into: target) { (bits: UInt8) in Int(bits) }
+            case .int16: convert(into: target) { (bits: Int16) in Int(bits) }
+            case .uint16: convert(into: target) { (bits: UInt16) in Int(bits) }
+            case .int32: convert(into: target) { (bits: Int32) in Int(bits) }
+            case .uint32: convert(into: target) { (bits: UInt32) in Int(bits) }
+            case .int64: convert(into: target) { (bits: Int64) in Int(truncatingIfNeeded: bits) }
+            case .uint64:
+                convert(into: target) { (bits: UInt64) in Int(truncatingIfNeeded: bits) }
+                // What is too large has become negative.
+                fits = target.allSatisfy { $0 >= 0 }
+            case .float16, .bfloat16, .float32, .float64: target.initialize(repeating: 0)
+            }
+            initialized = count
+        }
+        guard fits else { throw .format(path: content.path, reason: "a number is larger than \(Int.max)") }
+        return result
+    }
+
+    /// Elements are converted in tiles of this many, in parallel.
+    private static let tileSize = 1 << 17
+
+    /// Writes `value` of each element's bits to its place in C order.
+    @inline(__always)
+    private func convert<Bits: FixedWidthInteger, Value>(
+        into target: UnsafeMutableBufferPointer<Value>, _ value: (Bits) -> Value
+    ) {
+        guard count > 0, let source = content.bytes.baseAddress, let target = target.baseAddress else { return }
+        defer { withExtendedLifetime(content.owner) {} }
+        if isStoredInCOrder, isBigEndian == Self.hostIsBigEndian {
+            nonisolated(unsafe) let (source, target, value) = (source, target, value)
+            parallelFor((0..<count).tileCount(size: Self.tileSize)) { tile in
+                for index in (0..<count).tile(tile, size: Self.tileSize) {
+                    let bits = source.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
+                    (target + index).initialize(to: value(bits))
+                }
+            }
+            return
+        }
+        func element(_ index: Int) -> Value {
+            let bits = source.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
+            return value(isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
+        }
+        guard isStoredInCOrder else { return convertFortranOrder(into: target, element) }
+        for index in 0..<count { (target + index).initialize(to: element(index)) }
+    }
+
+    /// Fortran order: the first index runs fastest. The others count up like an odometer, each step moving by the stride
+    /// that its dimension has in C order.
+    @inline(__always)
+    private func convertFortranOrder<Value>(into target: UnsafeMutablePointer<Value>, _ element: (Int) -> Value) {
+        var strides = [Int](repeating: 1, count: shape.count)
+        for axis in (0..<shape.count - 1).reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+        var position = [Int](repeating: 0, count: shape.count)
+        var base = 0
+        for start in stride(from: 0, to: count, by: shape[0]) {
+            for index in 0..<shape[0] { (target + base + index * strides[0]).initialize(to: element(start + index)) }
+            for axis in 1..<shape.count {
+                position[axis] += 1
+                base += strides[axis]
+                if position[axis] < shape[axis] { break }
+                base -= strides[axis] * shape[axis]
+                position[axis] = 0
+            }
+        }
+    }
+}

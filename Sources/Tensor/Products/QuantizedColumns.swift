@@ -1,0 +1,146 @@
+private import CKernels
+
+/// Rows of floats rounded to whole numbers from −127 to 127 times a scale of their own, a quarter of the memory.
+///
+/// As the left-hand side of products with ``QuantizedColumns``.
+package struct QuantizedRows: Sendable {
+    /// The number of rows.
+    package let count: Int
+    /// The number of elements of each row, filled up to a multiple of 4.
+    let paddedDepth: Int
+    let values: [Int8]
+    /// What a whole number stands for, row by row.
+    package let scales: [Float]
+    let sums: [Int32]
+    /// The length of what rounding took away from each row, rounded up.
+    package let residuals: [Float]
+
+    /// The most elements that a row may have, so that sums of products fit 32 bits.
+    package static var maximumDepth: Int { Int(KINDRED_QUANTIZED_DEPTH) }
+
+    /// - Complexity: O(n · d).
+    package init(_ matrix: Matrix) {
+        self.init(UnsafePointer(matrix.storage.start), rows: matrix.rows, depth: matrix.columns, factors: nil)
+    }
+
+    /// Rounds rows that lie one after another, each element multiplied by its column's factor first, if there are factors.
+    init(_ source: UnsafePointer<Float>, rows: Int, depth: Int, factors: FloatStorage?) {
+        precondition(depth <= Self.maximumDepth, "\(depth) columns are too many to quantize")
+        let padded = (depth + 3) / 4 * 4
+        count = rows
+        paddedDepth = padded
+        var about = [kindred_quantized_row](repeating: kindred_quantized_row(), count: rows)
+        values = [Int8](unsafeUninitializedCapacity: rows * padded) { values, initialized in
+            initialized = rows * padded
+            about.withUnsafeMutableBufferPointer { about in
+                guard let target = values.baseAddress else { return }
+                nonisolated(unsafe) let (source, to, about) = (source, target, about)
+                parallelFor((0..<rows).tileCount(size: 64)) { tile in
+                    for row in (0..<rows).tile(tile, size: 64) {
+                        kindred_quantize_row(
+                            source + row * depth, factors?.start, depth, padded, to + row * padded, &about[row])
+                    }
+                }
+            }
+        }
+        scales = about.map(\.scale)
+        sums = about.map(\.sum)
+        residuals = about.map { QuantizedColumns.roundedUp($0.residual) }
+    }
+}
+
+/// Many rows in the form of ``QuantizedRows``, packed as the right-hand side of products.
+package struct QuantizedColumns: Sendable {
+    /// The number of packed rows.
+    package let count: Int
+    let paddedDepth: Int
+    private let panels: [UInt8]
+    /// What a whole number stands for, row by row.
+    package let scales: [Float]
+    /// The length of what rounding took away from each row, rounded up.
+    package let residuals: [Float]
+
+    /// - Complexity: O(n · d) time, n · d bytes.
+    package init(rowsOf matrix: Matrix) {
+        let (count, depth) = (matrix.rows, matrix.columns)
+        precondition(depth <= QuantizedRows.maximumDepth, "\(depth) columns are too many to quantize")
+        let padded = (depth + 3) / 4 * 4
+        let width = Int(KINDRED_PANEL)
+        let panelCount = (0..<count).tileCount(size: width)
+        self.count = count
+        paddedDepth = padded
+        var about = [kindred_quantized_row](repeating: kindred_quantized_row(), count: count)
+        panels = [UInt8](unsafeUninitializedCapacity: panelCount * width * padded) { panels, initialized in
+            matrix.withUnsafeBufferPointer { source in
+                about.withUnsafeMutableBufferPointer { about in
+                    nonisolated(unsafe) let (panels, source, about) = (panels, source, about)
+                    parallelFor(panelCount, scratch: { [Int8](repeating: 0, count: width * padded) }) { panel, line in
+                        guard let source = source.baseAddress, let target = panels.baseAddress else { return }
+                        let rows = (0..<count).tile(panel, size: width)
+                        line.withUnsafeMutableBufferPointer { line in
+                            guard let line = line.baseAddress else { return }
+                            for (position, row) in rows.enumerated() {
+                                kindred_quantize_row(
+                                    source + row * depth, nil, depth, padded, line + position * padded, &about[row])
+                            }
+                            kindred_pack_i8(line, rows.count, padded, padded, target + panel * width * padded)
+                        }
+                    }
+                }
+            }
+            initialized = panelCount * width * padded
+        }
+        scales = about.map(\.scale)
+        residuals = about.map { Self.roundedUp($0.residual) }
+    }
+
+    /// A length of which the square is known in double precision, as a float that is not smaller.
+    static func roundedUp(_ square: Double) -> Float { Float(square.squareRoot() * (1 + 1e-6)).nextUp }
+
+    /// Exact sums of products of whole numbers: those of some of `rows`, by default all, with the packed rows in `range`,
+    /// row by row into `products`, `stride` apart.
+    ///
+    /// - Precondition: `range` starts at a multiple of ``PackedColumns/panel``.
+    package func products(
+        with rows: QuantizedRows, _ part: Range<Int>? = nil, in range: Range<Int>,
+        into products: UnsafeMutablePointer<Int32>, stride: Int
+    ) {
+        precondition(rows.paddedDepth == paddedDepth && range.lowerBound % Int(KINDRED_PANEL) == 0)
+        let part = part ?? 0..<rows.count
+        panels.withUnsafeBufferPointer { panels in
+            guard let panels = panels.baseAddress else { return }
+            rows.values.withUnsafeBufferPointer { values in
+                rows.sums.withUnsafeBufferPointer { sums in
+                    guard let values = values.baseAddress, let sums = sums.baseAddress else { return }
+                    kindred_product_i8(
+                        values + part.lowerBound * paddedDepth, part.count, paddedDepth, sums + part.lowerBound, panels + range.lowerBound * paddedDepth, range.count,
+                        paddedDepth, products, stride)
+                }
+            }
+        }
+    }
+
+    /// The products of `rows` with all packed rows as floats, tile by tile into `target` `[rows × count]`.
+    ///
+    /// - Parameter epilogue: receives each tile while it lies in the cache: its rows, its columns.
+    func forEachTile(
+        of plan: ProductPlan, with rows: QuantizedRows, into target: UnsafeMutablePointer<Float>,
+        epilogue: (Range<Int>, Range<Int>) -> Void
+    ) {
+        plan.forEachTile { _, range, columns in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: range.count * columns.count) { sums in
+                guard let sums = sums.baseAddress else { return }
+                products(with: rows, range, in: columns, into: sums, stride: columns.count)
+                scales.withUnsafeBufferPointer { scales in
+                    guard let scales = scales.baseAddress else { return }
+                    for (position, row) in range.enumerated() {
+                        kindred_row_dequantize(
+                            sums + position * columns.count, rows.scales[row], scales + columns.lowerBound, nil,
+                            columns.count, target + row * count + columns.lowerBound)
+                    }
+                }
+            }
+            epilogue(range, columns)
+        }
+    }
+}
