@@ -29,7 +29,7 @@ typedef unsigned short ushort16 __attribute__((ext_vector_type(16)));
 #include "table.h"
 
 // The same level on processors that multiply and add four bytes at a time.
-#pragma clang attribute push(__attribute__((target("avx2,fma,avxvnni"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,popcnt,avxvnni"))), apply_to = function)
 #define DOT4(sum, column, element) _mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)column, (__m256i)element)
 #define FUNCTION product_i8_vnni
 #define INT_LANES 8

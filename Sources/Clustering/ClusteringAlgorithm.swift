@@ -12,8 +12,8 @@ public protocol ClusteringAlgorithm: Sendable {
     /// - Throws: ``ClusteringError`` for parameters or data that cannot be clustered, or when stopped through `progress`.
     func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model
 
-    /// The most memory, in bytes, that fitting n rows of d features takes on top of the data.
-    func memoryEstimate(rows: Int, columns: Int) -> Int
+    /// The most memory that fitting n rows of d features takes on top of the data.
+    func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate
 }
 
 extension ClusteringAlgorithm {

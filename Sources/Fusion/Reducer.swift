@@ -12,8 +12,8 @@ public protocol Reducer: Sendable {
     /// - Throws: ``FusionError`` for parameters or data that cannot be used, or when stopped through `progress`.
     func fit(_ data: Matrix, progress: ProgressHandler) throws(FusionError) -> Model
 
-    /// The most memory, in bytes, that fitting n rows of d features takes on top of the data.
-    func memoryEstimate(rows: Int, columns: Int) -> Int
+    /// The most memory that fitting n rows of d features takes on top of the data.
+    func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate
 }
 
 extension Reducer {

@@ -38,7 +38,9 @@ extension TensorError: CustomStringConvertible {
     /// What LAPACK's code says, in words.
     private static func meaning(of info: Int, from routine: String) -> String {
         let source = "LAPACK's \(routine) failed with info = \(info)"
-        guard info > 0 else { return "\(source): argument \(-info) is invalid; this is a defect of Kindred, please report it" }
+        guard info > 0 else {
+            return "\(source): argument \(-info) is invalid; this is a defect of Kindred, please report it"
+        }
         return switch routine {
         case "sgetrf":
             "\(source): the matrix is singular, pivot \(info) is 0; use leastSquares or pseudoInverse instead"

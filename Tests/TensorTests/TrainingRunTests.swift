@@ -56,7 +56,6 @@ import _TestSupport
         return (losses, parameters)
     }
 
-    // Measured: at most 4e-7 for the losses, and 2e-6 for parameters of size 0.2 that have moved by up to 0.2.
     @Test("twenty steps end where PyTorch's do, within 1e-5", arguments: optimizers.keys.sorted())
     func likePyTorch(name: String) throws {
         let golden = try golden("training-runs.json", as: Runs.self)

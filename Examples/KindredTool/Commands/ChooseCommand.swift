@@ -64,7 +64,8 @@ struct ChooseCommand: ParsableCommand {
         // Beside the fit, rows scaled to length 1 for the cosine, and rows in the order of their clusters.
         try session.requireMemory(
             vectors.memoryEstimate + largest.memoryEstimate(rows: rows, columns: vectors.columns)
-                + rows * vectors.columns * (metric == .cosine ? 8 : 4), for: "the sweep")
+                + MemoryEstimate("scores", floats: rows * vectors.columns * (metric == .cosine ? 2 : 1)),
+            for: "the sweep")
         let trials = try sweep.run(vectors.presentMatrix(), progress: session.progress)
         let decision = try ClusterCountChoice().choose(from: trials)
         try session.write(output.path) {

@@ -49,7 +49,8 @@ struct EmbedTextsCommand: ParsableCommand {
         let texts = rows.compactMap { posts.texts[$0] }
         // Words, counts and weights take a few times the bytes of the texts; the vectors are made once and copied once.
         try session.requireMemory(
-            texts.reduce(0) { $0 + $1.utf8.count } * 16 + posts.count * components * 12, for: "encoding")
+            MemoryEstimate("words", bytes: texts.reduce(0) { $0 + $1.utf8.count } * 16)
+                + MemoryEstimate("vectors", floats: posts.count * components * 3), for: "encoding")
         let model = try parameters.fit(texts, progress: session.progress)
         let vectors = try model.encode(texts, progress: session.progress)
         var statuses = posts.statuses

@@ -52,7 +52,8 @@ struct EvaluateCommand: ParsableCommand {
         let truthFields = try truth.map { try LabelsFile($0, column: truthColumn).fields(of: ids, in: input) }
         // The scores look at rows in the order of their clusters and at packed copies of them.
         try session.requireMemory(
-            vectors.memoryEstimate + named.rows.count * vectors.columns * (metric == .cosine ? 16 : 12),
+            vectors.memoryEstimate
+                + MemoryEstimate("scores", floats: named.rows.count * vectors.columns * (metric == .cosine ? 4 : 3)),
             for: "scoring")
         let all = try vectors.matrix()
         let data = named.rows.count == vectors.rows ? all : all.gatheringRows(named.rows)

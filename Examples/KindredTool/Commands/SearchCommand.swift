@@ -51,8 +51,9 @@ struct SearchCommand: ParsableCommand {
         let found = min(k, vectors.presentRows.count)
         // The rows twice, as they are and packed for products, the queries once more, and the neighbours.
         try session.requireMemory(
-            vectors.memoryEstimate + vectors.rows * vectors.columns * 8 + 2 * queries.memoryEstimate
-                + queries.rows * (found + 8) * 40, for: "the search")
+            vectors.memoryEstimate + MemoryEstimate("index", floats: vectors.rows * vectors.columns * 2)
+                + queries.memoryEstimate * 2 + MemoryEstimate("neighbours", bytes: queries.rows * (found + 8) * 40),
+            for: "the search")
         let index = try BruteForceIndex(vectors.presentMatrix(), metric: metric)
         let neighbors = try index.nearest(k, to: queries.presentMatrix(), progress: session.progress)
         if found < k { session.remark("there are only \(found) rows to be found, fewer than --k \(k)") }

@@ -60,7 +60,8 @@ struct TopicsCommand: ParsableCommand {
         let rows = places.map { named.rows[$0] }
         let texts = rows.compactMap { collection.texts[$0] }
         // Terms and counts take a few times the bytes of the texts.
-        try session.requireMemory(texts.reduce(0) { $0 + $1.utf8.count } * 12, for: "counting words")
+        try session.requireMemory(
+            MemoryEstimate("words", bytes: texts.reduce(0) { $0 + $1.utf8.count } * 12), for: "counting words")
         let summary = TopicSummary(
             texts: texts, labels: ClusterLabels(places.map { named.labels.values[$0] }), analyzer: analyzer,
             wordCount: words, representativeCount: representatives)

@@ -39,10 +39,11 @@ struct PictureVectors<PictureEncoder: Encoder> where PictureEncoder.Input == Ima
         return result
     }
 
-    /// The most memory, in bytes, that the vectors of n pictures take: the vectors, a batch of small pictures, and on each
+    /// The most memory that the vectors of n pictures take: the vectors, a batch of small pictures, and on each
     /// thread a full picture of 16 megapixels while it is decoded. Larger ones take 4 bytes more for each pixel.
-    func memoryEstimate(count: Int) -> Int {
-        (count + batch) * encoder.dimension * 4 + batch * (1 << 18) + Parallelism.threadCount * (64 << 20)
+    func memoryEstimate(count: Int) -> MemoryEstimate {
+        MemoryEstimate("vectors", floats: (count + batch) * encoder.dimension)
+            + MemoryEstimate("pictures", bytes: batch * (1 << 18) + Parallelism.threadCount * (64 << 20))
     }
 }
 

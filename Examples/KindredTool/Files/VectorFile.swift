@@ -24,10 +24,10 @@ struct VectorFile {
         presentRows = sheet.presentRows
     }
 
-    /// The bytes that ``presentMatrix()`` takes, while it is made.
-    var memoryEstimate: Int {
-        let bytes = rows * columns * 4
-        return presentRows.count == rows ? bytes : bytes + presentRows.count * columns * 4
+    /// The memory that ``presentMatrix()`` takes, while it is made.
+    var memoryEstimate: MemoryEstimate {
+        let copied = presentRows.count == rows ? 0 : presentRows.count
+        return MemoryEstimate("vectors", floats: (rows + copied) * columns)
     }
 
     /// All rows.

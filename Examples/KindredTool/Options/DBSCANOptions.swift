@@ -23,8 +23,8 @@ struct DBSCANOptions: ParsableArguments {
         }
     }
 
-    /// What fitting takes on top of the data, in bytes.
-    func memoryEstimate(rows: Int, columns: Int, metric: Metric) -> Int {
+    /// What fitting takes on top of the data.
+    func memoryEstimate(rows: Int, columns: Int, metric: Metric) -> MemoryEstimate {
         eps.algorithm(minimumSamples: minSamples, metric: metric).memoryEstimate(rows: rows, columns: columns)
     }
 

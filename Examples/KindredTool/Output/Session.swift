@@ -36,18 +36,17 @@ struct Session {
     ///
     /// What the process has in use already, a few tens of megabytes, is added.
     ///
-    /// - Parameter bytes: data and working memory together.
-    func requireMemory(_ bytes: Int, for work: String) throws {
-        let bytes = bytes + PeakMemory.bytes
-        let size = MemorySize(bytes: bytes)
-        if let limit = options.memoryLimit, bytes > limit.bytes {
+    /// - Parameter estimate: data and working memory together.
+    func requireMemory(_ estimate: MemoryEstimate, for work: String) throws {
+        let estimate = estimate + MemoryEstimate("the program", bytes: PeakMemory.bytes)
+        if let limit = options.memoryLimit, estimate.bytes > limit.bytes {
             throw ToolError.badData(
-                "\(work) takes about \(size) of memory, more than --memory-limit \(limit); raise the limit, give fewer "
+                "\(work) takes about \(estimate) of memory (\(estimate.breakdown)), more than --memory-limit \(limit); raise the limit, give fewer "
                     + "rows, or reduce the features first with `kindred reduce`")
         }
-        remark("\(work) takes about \(size) of memory")
+        remark("\(work) takes about \(estimate) of memory: \(estimate.breakdown)")
         let installed = ProcessInfo.processInfo.physicalMemory
-        if bytes > installed {
+        if estimate.bytes > installed {
             remark("warning: this machine has only \(MemorySize(bytes: Int(clamping: installed)))")
         }
     }

@@ -49,7 +49,7 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
     }
 
     /// That of `KMeans` with the greatest number of clusters that is tried; scoring the trials is not counted.
-    public func memoryEstimate(rows: Int, columns: Int) -> Int {
+    public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
         var largest = base
         largest.clusterCount = limit(rows: rows)
         return largest.memoryEstimate(rows: rows, columns: columns)

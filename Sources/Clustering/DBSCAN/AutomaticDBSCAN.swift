@@ -30,10 +30,12 @@ public struct AutomaticDBSCAN: ClusteringAlgorithm, Hashable, Codable {
     }
 
     /// That of ``DBSCAN``, or of the k-distance curve where it is larger.
-    public func memoryEstimate(rows: Int, columns: Int) -> Int {
+    public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
         max(
             DBSCAN(eps: 1, minimumSamples: minimumSamples, metric: metric).memoryEstimate(rows: rows, columns: columns),
-            rows * columns * 8 + rows * (64 + 16 * minimumSamples))
+            MemoryEstimate("shifted rows", bytes: rows * columns * 8)
+                + MemoryEstimate("row numbers", bytes: rows * 64)
+                + MemoryEstimate("neighbours", bytes: rows * 16 * minimumSamples))
     }
 
     /// Finds `eps` for the rows of `data` `[n × d]` and groups them.

@@ -100,10 +100,11 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
         }
     }
 
-    /// The most memory, in bytes, that fitting takes on top of the data: the shifted rows, their short form for seeding,
+    /// The most memory that fitting takes on top of the data: the shifted rows, their short form for seeding,
     /// the centroids, and a few numbers for each row.
-    public func memoryEstimate(rows: Int, columns: Int) -> Int {
-        rows * columns * 5 + rows * 88 + clusterCount * columns * 24
+    public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
+        MemoryEstimate("shifted rows", bytes: rows * columns * 5) + MemoryEstimate("row numbers", bytes: rows * 88)
+            + MemoryEstimate("centroids", bytes: clusterCount * columns * 24)
     }
 
     /// Groups the rows of `data` `[n × d]`.

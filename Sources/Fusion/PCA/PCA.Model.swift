@@ -26,8 +26,7 @@ extension PCA {
         /// - Complexity: O(m · d · r).
         public func transform(_ data: Matrix) throws(FusionError) -> Matrix {
             try require(data, columns: mean.count)
-            let projected = principalComponents.project(data)
-            return whitens ? projected.scalingColumns(by: deviations.map { $0 > 0 ? 1 / $0 : 0 }) : projected
+            return whitens ? Whitening(principalComponents).apply(data) : principalComponents.project(data)
         }
 
         /// The rows of d features whose coordinates are `reduced` `[m × r]`. `[m × d]`
@@ -37,25 +36,14 @@ extension PCA {
         /// - Complexity: O(m · d · r).
         public func inverseTransform(_ reduced: Matrix) throws(FusionError) -> Matrix {
             try require(reduced, columns: dimension)
-            return principalComponents.reconstruct(whitens ? reduced.scalingColumns(by: deviations) : reduced)
+            return whitens ? Whitening(principalComponents).restore(reduced) : principalComponents.reconstruct(reduced)
         }
-
-        private var deviations: [Double] { explainedVariance.map { $0.squareRoot() } }
 
         private func require(_ data: Matrix, columns: Int) throws(FusionError) {
             guard data.columns == columns else {
                 throw .dimension(modality: 0, expected: columns, found: data.columns)
             }
             if let (row, column) = data.firstNonFinite() { throw .notFinite(modality: 0, row: row, column: column) }
-        }
-    }
-}
-
-extension Matrix {
-    /// The matrix with column j multiplied by `factors[j]`.
-    fileprivate func scalingColumns(by factors: [Double]) -> Matrix {
-        mappingRows { from, to in
-            for j in 0..<columns { to[j] = Float(Double(from[j]) * factors[j]) }
         }
     }
 }

@@ -65,9 +65,11 @@ public struct PCA: Reducer, Hashable {
     }
 
     /// The centred copy of the data, the covariance and LAPACK's workspace, or the factors of the decomposition.
-    public func memoryEstimate(rows: Int, columns: Int) -> Int {
+    public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
         let (n, d) = (rows, columns)
-        let float = MemoryLayout<Float>.stride
-        return d <= n ? (n * d + 5 * d * d) * float : (2 * n * d + 6 * n * n) * float
+        return MemoryEstimate("centred rows", floats: n * d)
+            + (d <= n
+                ? MemoryEstimate("covariance", floats: 6 * d * d)
+                : MemoryEstimate("decomposition", floats: 2 * n * d + 8 * n * n))
     }
 }

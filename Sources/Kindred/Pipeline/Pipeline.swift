@@ -88,14 +88,16 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// About the most memory, in bytes, that grouping `rows` rows takes besides the program itself: the vectors of both
+    /// About the most memory that grouping `rows` rows takes besides the program itself: the vectors of both
     /// modalities, what joining and the algorithm add, the report's pictures, and texts of a few hundred letters each.
-    public func memoryEstimate(rows: Int, hasImages: Bool, hasTexts: Bool) -> Int {
+    public func memoryEstimate(rows: Int, hasImages: Bool, hasTexts: Bool) -> MemoryEstimate {
         let imageFeatures = hasImages ? imageEncoder.dimension : 0
         let joint = (hasImages ? components : 0) + (hasTexts ? components : 0)
-        let vectors = rows * (2 * imageFeatures + 3 * joint) * 4 + (hasTexts ? rows * 2048 : 0)
-        let prepared = hasImages ? 64 * 256 * 256 * 4 + Parallelism.threadCount * 48 << 20 : 0
-        return vectors + prepared + min(rows, maximumThumbnails) * 8192
+        let pictures = hasImages ? 64 * 256 * 256 * 4 + Parallelism.threadCount * 48 << 20 : 0
+        return MemoryEstimate("vectors", floats: rows * (2 * imageFeatures + 3 * joint))
+            + MemoryEstimate("texts", bytes: hasTexts ? rows * 2048 : 0)
+            + MemoryEstimate("pictures", bytes: pictures)
+            + MemoryEstimate("thumbnails", bytes: min(rows, maximumThumbnails) * 8192)
             + algorithm.memoryEstimate(rows: rows, columns: joint)
     }
 

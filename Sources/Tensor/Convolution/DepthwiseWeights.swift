@@ -35,13 +35,14 @@ struct DepthwiseWeights: Sendable {
             let range = (0..<problem.output.height).tile(lineTile, size: lines)
             let padded = copy.lines(for: range, picture: picture, of: source, in: workspace)
             for line in range {
+                let target =
+                    work.target + (picture * problem.output.height + line) * problem.output.width * outputChannels
                 kindred_convolution_depthwise(
                     padded + (line - range.lowerBound) * grid.stride.height * copy.pitch,
                     grid.stride.width * outputChannels, grid.window.height, grid.dilation.height * copy.pitch,
                     grid.window.width, grid.dilation.width * outputChannels, values.start, epilogue.bias,
-                    epilogue.relu, outputChannels, problem.output.width,
-                    work.target
-                        + (picture * problem.output.height + line) * problem.output.width * outputChannels)
+                    epilogue.relu, outputChannels, problem.output.width, target)
+                epilogue.finish(target, rows: 1, count: problem.output.width * outputChannels, stride: 0)
             }
         }
     }

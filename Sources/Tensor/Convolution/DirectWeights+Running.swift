@@ -46,6 +46,8 @@ extension DirectWeights {
             rows, count, stride, segments, segmentStride, packed.depth / segments,
             packed.start(ofColumn: columns.lowerBound), columns.count, epilogue.bias.map { $0 + channel },
             epilogue.relu, target + channel, outputChannels * groups.count)
+        epilogue.finish(
+            target + channel, rows: count, count: columns.count, stride: outputChannels * groups.count)
     }
 
     /// Calls `body` in parallel for each tile of pixels and columns.

@@ -105,11 +105,15 @@ extension WinogradWeights {
         }
         for (row, index) in range.enumerated() {
             let place = tiles.target(index)
+            let target = work.target + place.offset * outputChannels + columns.lowerBound
+            let line = tiles.output.width * outputChannels
             kindred_winograd_output(
                 tile, products.start + row * products.tileStride, products.elementStride, columns.count,
-                epilogue.bias.map { $0 + columns.lowerBound }, epilogue.relu,
-                work.target + place.offset * outputChannels + columns.lowerBound, tiles.output.width * outputChannels,
-                outputChannels, place.height, place.width)
+                epilogue.bias.map { $0 + columns.lowerBound }, epilogue.relu, target, line, outputChannels,
+                place.height, place.width)
+            for y in 0..<place.height {
+                epilogue.finish(target + y * line, rows: place.width, count: columns.count, stride: outputChannels)
+            }
         }
     }
 }

@@ -70,7 +70,8 @@ public struct Covariance: Sendable {
                 throw .shape("\(weights.values.count) weights do not fit \(rows) rows")
             }
             if let row = weights.values.firstIndex(where: { !($0 >= 0 && $0 < .infinity) }) {
-                throw .parameter(name: "weights[\(row)]", value: "\(weights.values[row])", valid: "finite and at least 0")
+                throw .parameter(
+                    name: "weights[\(row)]", value: "\(weights.values[row])", valid: "finite and at least 0")
             }
             let total = weights.values.reduce(0, +)
             guard total > 0 else {

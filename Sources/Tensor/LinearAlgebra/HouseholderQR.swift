@@ -75,7 +75,9 @@ extension Matrix {
                     (target + i * newColumns).update(from: source + i * columns, count: columns)
                 }
             }
-            for i in max(rows, columns)..<max(rows, columns, min(newRows, newColumns)) { target[i * newColumns + i] = 1 }
+            for i in max(rows, columns)..<max(rows, columns, min(newRows, newColumns)) {
+                target[i * newColumns + i] = 1
+            }
         }
         return result
     }

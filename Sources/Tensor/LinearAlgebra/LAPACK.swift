@@ -77,7 +77,8 @@ struct Multiplication: Sendable {
     ) {
         let (rowMajor, plain, transposed): (Int32, Int32, Int32) = (101, 111, 112)
         sgemm(
-            rowMajor, plain, transposingB ? transposed : plain, Int32(shape.m), Int32(shape.n), Int32(shape.k), scale, a,
+            rowMajor, plain, transposingB ? transposed : plain, Int32(shape.m), Int32(shape.n), Int32(shape.k), scale,
+            a,
             Int32(max(1, aStride)), b, Int32(max(1, bStride)), keep, c, Int32(max(1, cStride)))
     }
 }

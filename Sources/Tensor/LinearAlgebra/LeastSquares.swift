@@ -59,7 +59,9 @@ extension Matrix {
         var result = self
         result.withUnsafeMutableBufferPointer { elements in
             for (row, factor) in factors.enumerated() {
-                for index in row * columns..<(row + 1) * columns { elements[index] = Float(Double(elements[index]) * factor) }
+                for index in row * columns..<(row + 1) * columns {
+                    elements[index] = Float(Double(elements[index]) * factor)
+                }
             }
         }
         return result

@@ -12,7 +12,8 @@ extension Matrix {
         var sums = sumOverBlocks(count: d * d) { range in
             let block = rows(in: range).subtractingFromRows(shift)
             return upperGram(
-                of: weights.map { weights in block.multiplyingRows(by: weights[range].map { $0.squareRoot() }) } ?? block)
+                of: weights.map { weights in block.multiplyingRows(by: weights[range].map { $0.squareRoot() }) }
+                    ?? block)
         }
         for i in 0..<d {
             for j in 0..<i { sums[i * d + j] = sums[j * d + i] }

@@ -63,7 +63,9 @@ public struct Whitening: Sendable {
         guard regularization >= 0, regularization < .infinity else {
             throw .parameter(name: "regularization", value: "\(regularization)", valid: "finite and at least 0")
         }
-        self.init(components, kind: kind, addedVariance: regularization * components.totalVariance / Double(max(1, components.mean.count)))
+        self.init(
+            components, kind: kind,
+            addedVariance: regularization * components.totalVariance / Double(max(1, components.mean.count)))
     }
 
     /// Whitening to variance 1 along components that have been found.

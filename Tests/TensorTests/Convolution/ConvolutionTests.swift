@@ -120,4 +120,23 @@ import _TestSupport
         let result = try layer.apply(to: input).elements
         #expect(result[0].isNaN && Array(result[1...]) == [0, .infinity, 0])
     }
+
+    @Test("every activation is that of the arrays, whichever way the sums are computed", arguments: Activation.allCases)
+    func activations(activation: Activation) throws {
+        for (weights, padding, groups, method) in [
+            ([40, 20, 1, 1], 0, 1, Convolution2D.Method.direct), ([40, 20, 3, 3], 1, 1, .direct),
+            ([40, 5, 3, 3], 1, 4, .direct), ([20, 1, 3, 3], 1, 20, .direct), ([40, 20, 3, 3], 1, 1, .winograd4),
+        ] {
+            let values = randomArray(weights, seed: 1)
+            let bias = randomArray([weights[0]], seed: 2)
+            let input = randomArray([2, 7, 33, 20], seed: 3)
+            func outputs(_ activation: Activation) throws -> NDArray {
+                try Convolution2D(
+                    weights: values, bias: bias, padding: Padding2D(vertical: padding, horizontal: padding),
+                    groups: groups, activation: activation, method: method
+                ).apply(to: input)
+            }
+            #expect(try outputs(activation) == outputs(.identity).applying(activation), "\(weights), \(method)")
+        }
+    }
 }
