@@ -46,7 +46,7 @@ extension DirectWeights {
         switch path(grid, problem) {
         case .pointwise: 0
         case .lines: lines(grid, problem).floats
-        case .gathering: gatheredPixels * gatheredStride
+        case .gathering: min(gatheredPixels, problem.batch * problem.output.area) * gatheredStride
         }
     }
 
