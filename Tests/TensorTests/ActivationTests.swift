@@ -44,7 +44,9 @@ private let functions: [NamedFunction] = [
     static let dense: [Float] = stride(from: UInt32(0), to: 0xff80_0000, by: 6007).map { Float(bitPattern: $0) }
         .filter { !$0.isNaN }
 
-    @Test("elementary functions and activations keep to their stated errors over all floats", arguments: functions)
+    @Test(
+        "elementary functions and activations keep to their stated errors over the whole range of floats",
+        arguments: functions)
     func accuracy(function: NamedFunction) {
         let arguments = Self.dense.filter(\.isFinite)
         let results = function.kernel(Matrix(rows: 1, columns: arguments.count, values: arguments)).elements
