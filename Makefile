@@ -1,5 +1,5 @@
 # `make demo` groups real pictures; `make test` runs all tests. Both install what is missing (Debian packages) first.
-.PHONY: all build demo test lint format benchmark documentation clean
+.PHONY: all build demo test sanitize fuzz lint format benchmark documentation clean
 
 STAMPS := /usr/share/tuxpaint/stamps
 
@@ -21,6 +21,17 @@ test:
 	@Scripts/setup
 	swift test -c release
 
+# Both sanitizers must have nothing to report.
+sanitize:
+	@Scripts/setup
+	Scripts/sanitize thread
+	Scripts/sanitize address
+
+# Every reader of untrusted files, ten minutes each.
+fuzz:
+	@Scripts/setup
+	Scripts/fuzz
+
 lint:
 	Scripts/lint
 
@@ -36,4 +47,4 @@ documentation:
 	Scripts/documentation
 
 clean:
-	rm -rf .build demo-output
+	rm -rf .build .build-thread .build-address .build-fuzz demo-output

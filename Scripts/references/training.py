@@ -34,6 +34,11 @@ def write(name, content):
 MASK = torch.tensor([[-np.inf if k > q + 1 else 0.25 * k for k in range(5)] for q in range(4)])
 
 
+def last(operation, x, *arguments, **options):
+    """The operation on pictures with their channels last."""
+    return operation(x.permute(0, 3, 1, 2), *arguments, **options).permute(0, 2, 3, 1)
+
+
 def info_nce(a, b):
     scores = F.normalize(a, dim=-1) @ F.normalize(b, dim=-1).T * 5
     labels = torch.arange(4)
@@ -87,14 +92,14 @@ CASES = {
                          lambda q, k, v: F.scaled_dot_product_attention(q, k, v, attn_mask=MASK.to(q.dtype))),
     "attention-causal": ([[2, 5, 3], [2, 5, 3], [2, 5, 3]], 0, 1,
                          lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=0.4)),
-    "convolution": ([[2, 3, 5, 6], [4, 3, 3, 3], [4]], 0, 1, lambda x, w, b: F.conv2d(x, w, b, padding=1)),
-    "convolution-strided": ([[2, 2, 7, 6], [3, 2, 3, 2]], 0, 1, lambda x, w: F.conv2d(x, w, stride=2, padding=1)),
-    "convolution-grouped": ([[1, 4, 5, 5], [6, 2, 3, 3], [6]], 0, 1, lambda x, w, b: F.conv2d(x, w, b, groups=2)),
-    "convolution-depthwise-dilated": ([[2, 3, 7, 7], [3, 1, 3, 3]], 0, 1,
-                                      lambda x, w: F.conv2d(x, w, padding=2, dilation=2, groups=3)),
-    "max-pool": ([[2, 2, 6, 6]], 0, 1, lambda x: F.max_pool2d(x, 2)),
-    "max-pool-overlapping": ([[1, 2, 7, 6]], 0, 1, lambda x: F.max_pool2d(x, 3, stride=2, padding=1)),
-    "average-pool": ([[1, 2, 7, 6]], 0, 1, lambda x: F.avg_pool2d(x, 3, stride=2, padding=1)),
+    "convolution": ([[2, 5, 6, 3], [4, 3, 3, 3], [4]], 0, 1, lambda x, w, b: last(F.conv2d, x, w, b, padding=1)),
+    "convolution-strided": ([[2, 7, 6, 2], [3, 2, 3, 2]], 0, 1, lambda x, w: last(F.conv2d, x, w, stride=2, padding=1)),
+    "convolution-grouped": ([[1, 5, 5, 4], [6, 2, 3, 3], [6]], 0, 1, lambda x, w, b: last(F.conv2d, x, w, b, groups=2)),
+    "convolution-depthwise-dilated": ([[2, 7, 7, 3], [3, 1, 3, 3]], 0, 1,
+                                      lambda x, w: last(F.conv2d, x, w, padding=2, dilation=2, groups=3)),
+    "max-pool": ([[2, 6, 6, 2]], 0, 1, lambda x: last(F.max_pool2d, x, 2)),
+    "max-pool-overlapping": ([[1, 7, 6, 2]], 0, 1, lambda x: last(F.max_pool2d, x, 3, stride=2, padding=1)),
+    "average-pool": ([[1, 7, 6, 2]], 0, 1, lambda x: last(F.avg_pool2d, x, 3, stride=2, padding=1)),
     "mean-squared-error": ([[3, 4], [3, 4]], 0, 1, F.mse_loss),
     "cross-entropy": ([[4, 5]], 0, 1, lambda a: F.cross_entropy(a, torch.tensor([1, 4, 0, 1]))),
     "info-nce": ([[4, 6], [4, 6]], 0, 1, info_nce),

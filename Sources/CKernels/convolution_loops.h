@@ -264,6 +264,11 @@ INLINE void winograd_patch(
     float *target, size_t element_stride) {
     const size_t side = (size_t)tile + 2;
     float16 pixels[36], half[36], whole[36];
+    // The pixels that the next patch in the line adds: it follows at once.
+    for (size_t y = 0; y < side; y++)
+        UNROLL
+        for (size_t x = 0; x < (size_t)tile; x++)
+            __builtin_prefetch(source + y * row_stride + (side + x) * pixel_stride);
     if (valid.first_row == 0 && valid.first_column == 0 && valid.last_row == side && valid.last_column == side
         && rest >= 16) {
         for (size_t y = 0; y < side; y++)
@@ -310,6 +315,11 @@ INLINE void winograd_pixels(
     size_t row_stride, size_t pixel_stride, size_t rows, size_t columns, size_t rest) {
     const size_t side = (size_t)tile + 2, edge = (size_t)tile;
     float16 products[36], half[24], pixels[16];
+    // Where the next tile in the line goes.
+    for (size_t y = 0; y < edge; y++)
+        UNROLL
+        for (size_t x = 0; x < edge; x++)
+            __builtin_prefetch(target + y * row_stride + (edge + x) * pixel_stride, 1);
     for (size_t y = 0; y < side; y++)
         UNROLL
         for (size_t x = 0; x < side; x++)

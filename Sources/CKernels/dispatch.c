@@ -12,7 +12,9 @@ static atomic_int vnni_denied;
 int kindred_simd_available(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (!__builtin_cpu_supports("fma") || !__builtin_cpu_supports("avx2")) return KINDRED_SIMD_SCALAR;
+    if (!__builtin_cpu_supports("fma") || !__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("f16c")
+        || !__builtin_cpu_supports("popcnt"))
+        return KINDRED_SIMD_SCALAR;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
         && __builtin_cpu_supports("avx512vl"))
         return KINDRED_SIMD_AVX512;

@@ -4,7 +4,7 @@
 
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,popcnt"))), apply_to = function)
 
 typedef float VECTOR __attribute__((ext_vector_type(8), aligned(4)));
 #define LANES 8
@@ -16,11 +16,11 @@ typedef float VECTOR __attribute__((ext_vector_type(8), aligned(4)));
 #include "loops.h"
 
 // Without instructions for it: even and odd bytes are widened to 16 bits and multiplied in pairs.
-typedef short short16 __attribute__((ext_vector_type(16)));
-typedef unsigned short ushort16 __attribute__((ext_vector_type(16)));
+typedef short signed16 __attribute__((ext_vector_type(16)));
+typedef unsigned short unsigned16 __attribute__((ext_vector_type(16)));
 #define DOT4(sum, column, element) \
-    (sum + __builtin_ia32_pmaddwd256((short16)((ushort16)(column) & 255), ((short16)(element) << 8) >> 8) \
-        + __builtin_ia32_pmaddwd256((short16)((ushort16)(column) >> 8), (short16)(element) >> 8))
+    (sum + __builtin_ia32_pmaddwd256((signed16)((unsigned16)(column) & 255), ((signed16)(element) << 8) >> 8) \
+        + __builtin_ia32_pmaddwd256((signed16)((unsigned16)(column) >> 8), (signed16)(element) >> 8))
 #define FUNCTION product_i8
 #define INT_LANES 8
 #define INT_ROWS 2
@@ -29,7 +29,7 @@ typedef unsigned short ushort16 __attribute__((ext_vector_type(16)));
 #include "table.h"
 
 // The same level on processors that multiply and add four bytes at a time.
-#pragma clang attribute push(__attribute__((target("avx2,fma,avxvnni"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,popcnt,avxvnni"))), apply_to = function)
 #define DOT4(sum, column, element) _mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)column, (__m256i)element)
 #define FUNCTION product_i8_vnni
 #define INT_LANES 8

@@ -9,3 +9,4 @@
 #include "convolution_loops.h"
 #include "arrays_loops.h"
 #include "training_loops.h"
+#include "conversions_loops.h"

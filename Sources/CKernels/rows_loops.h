@@ -171,3 +171,111 @@ static void accumulate(double *sum, const float *values, double weight, size_t c
 static void subtract(float *target, const float *values, const double *shift, size_t count) {
     for (size_t j = 0; j < count; j++) target[j] = (float)((double)values[j] - shift[j]);
 }
+
+#define DIFFERENCE(j, rest) (WIDE(load16(a + j, rest, 0)) - WIDE(load16(b + j, rest, 0)))
+
+static double manhattan_distance(const float *a, const float *b, size_t count) {
+    double16 total = (double16)(0.0);
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16) total += __builtin_elementwise_abs(DIFFERENCE(j, 16));
+    if (j < count) total += __builtin_elementwise_abs(DIFFERENCE(j, count - j));
+    return fold16(total);
+}
+
+// NaN stays once it has come.
+INLINE double16 larger16(double16 largest, double16 value) {
+    return ((value > largest) | (value != value)) ? value : largest;
+}
+
+static double chebyshev_distance(const float *a, const float *b, size_t count) {
+    double16 largest = (double16)(0.0);
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16) largest = larger16(largest, __builtin_elementwise_abs(DIFFERENCE(j, 16)));
+    if (j < count) largest = larger16(largest, __builtin_elementwise_abs(DIFFERENCE(j, count - j)));
+    double result = 0.0;
+    for (int lane = 0; lane < 16; lane++)
+        if (largest[lane] > result || largest[lane] != largest[lane]) result = largest[lane];
+    return result;
+}
+
+static void add_scaled(float *target, const float *values, float factor, size_t count) {
+    float16 all = (float16)(factor);
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16)
+        *(float16 *)(target + j) =
+            __builtin_elementwise_fma(all, *(const float16 *)(values + j), *(const float16 *)(target + j));
+    for (; j < count; j++) target[j] = __builtin_elementwise_fma(factor, values[j], target[j]);
+}
+
+static int32_t row_argmin(const float *values, size_t count, float *smallest) {
+    const float infinity = __builtin_inff();
+    float16 best = (float16)(infinity);
+    int16 index = (int16)(INT32_MAX);
+    int16 column = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16) {
+        float16 value = *(const float16 *)(values + j);
+        int16 smaller = value < best;
+        best = smaller ? value : best;
+        index = smaller ? column : index;
+        column += 16;
+    }
+    float least = infinity;
+    int32_t place = -1;
+    for (int lane = 0; lane < 16; lane++) {
+        if (index[lane] == INT32_MAX) continue;
+        if (place < 0 || best[lane] < least || (best[lane] == least && index[lane] < place)) {
+            least = best[lane];
+            place = index[lane];
+        }
+    }
+    for (; j < count; j++) {
+        if (values[j] < least) {
+            least = values[j];
+            place = (int32_t)j;
+        }
+    }
+    // Nothing but infinity: the first of them.
+    for (j = 0; place < 0 && j < count; j++)
+        if (values[j] == infinity) place = (int32_t)j;
+    *smallest = least;
+    return place;
+}
+
+static void row_smallest(
+    const float *values, float sign, size_t count, int32_t first, size_t kept, float *best, int32_t *indices) {
+    if (kept == 0) return;
+    for (size_t j = 0; j < count; j += 16) {
+        size_t rest = count - j;
+        float16 value = load16(values + j, rest, 0) * sign;
+        uint64_t bits = bits16(value <= best[kept - 1]);
+        if (rest < 16) bits &= (1u << rest) - 1;
+        for (; bits; bits &= bits - 1) {
+            int lane = __builtin_ctzll(bits);
+            float candidate = values[j + (size_t)lane] * sign;
+            int32_t index = first + (int32_t)j + lane;
+            size_t place = kept;
+            while (place > 0
+                && (candidate < best[place - 1] || (candidate == best[place - 1] && index < indices[place - 1]))) {
+                if (place < kept) {
+                    best[place] = best[place - 1];
+                    indices[place] = indices[place - 1];
+                }
+                place--;
+            }
+            if (place == kept) continue;
+            best[place] = candidate;
+            indices[place] = index;
+        }
+    }
+}
+
+static void hamming_distances(
+    const uint64_t *code, const uint64_t *codes, size_t words, size_t count, uint32_t *distances) {
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t *other = codes + i * words;
+        uint32_t sum = 0;
+        for (size_t word = 0; word < words; word++) sum += (uint32_t)__builtin_popcountll(code[word] ^ other[word]);
+        distances[i] = sum;
+    }
+}

@@ -87,21 +87,21 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
         add("attention-causal", [[2, 5, 3], [2, 5, 3], [2, 5, 3]]) {
             Variable.attention(queries: $0[0], keys: $0[1], values: $0[2], isCausal: true, scale: 0.4)
         }
-        add("convolution", [[2, 3, 5, 6], [4, 3, 3, 3], [4]]) {
+        add("convolution", [[2, 5, 6, 3], [4, 3, 3, 3], [4]]) {
             $0[0].convolved(with: $0[1], bias: $0[2], padding: 1)
         }
-        add("convolution-strided", [[2, 2, 7, 6], [3, 2, 3, 2]]) {
+        add("convolution-strided", [[2, 7, 6, 2], [3, 2, 3, 2]]) {
             $0[0].convolved(with: $0[1], stride: 2, padding: 1)
         }
-        add("convolution-grouped", [[1, 4, 5, 5], [6, 2, 3, 3], [6]]) {
+        add("convolution-grouped", [[1, 5, 5, 4], [6, 2, 3, 3], [6]]) {
             $0[0].convolved(with: $0[1], bias: $0[2], groups: 2)
         }
-        add("convolution-depthwise-dilated", [[2, 3, 7, 7], [3, 1, 3, 3]]) {
+        add("convolution-depthwise-dilated", [[2, 7, 7, 3], [3, 1, 3, 3]]) {
             $0[0].convolved(with: $0[1], padding: 2, dilation: 2, groups: 3)
         }
-        add("max-pool", [[2, 2, 6, 6]]) { $0[0].maximumPooled(size: 2) }
-        add("max-pool-overlapping", [[1, 2, 7, 6]]) { $0[0].maximumPooled(size: 3, stride: 2, padding: 1) }
-        add("average-pool", [[1, 2, 7, 6]]) { $0[0].averagePooled(size: 3, stride: 2, padding: 1) }
+        add("max-pool", [[2, 6, 6, 2]]) { $0[0].maximumPooled(window: 2) }
+        add("max-pool-overlapping", [[1, 7, 6, 2]]) { $0[0].maximumPooled(window: 3, stride: 2, padding: 1) }
+        add("average-pool", [[1, 7, 6, 2]]) { $0[0].averagePooled(window: 3, stride: 2, padding: 1) }
         add("mean-squared-error", [[3, 4], [3, 4]]) { $0[0].meanSquaredError(to: $0[1]) }
         add("cross-entropy", [[4, 5]]) { $0[0].crossEntropy(labels: [1, 4, 0, 1]) }
         add("info-nce", [[4, 6], [4, 6]]) {

@@ -104,7 +104,7 @@ import _TestSupport
     @Test("larger problems, too, are the same bits at every thread count")
     func sameBitsLarge() {
         let attention = [[6, 70, 16], [6, 70, 16], [6, 70, 16]]
-        let convolution = [[3, 8, 40, 40], [16, 8, 3, 3], [16]]
+        let convolution = [[3, 40, 40, 8], [16, 8, 3, 3], [16]]
         let linear = [[300, 130], [70, 130], [70]]
         for (name, shapes) in [("attention-causal", attention), ("convolution", convolution), ("linear", linear)] {
             guard let gradientCase = GradientCase.named(name) else { continue }

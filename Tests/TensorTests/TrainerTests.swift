@@ -161,4 +161,46 @@ import _TestSupport
             try Self.trainer.fit(Self.parameters, rows: [Int](), loss: Self.loss)
         }
     }
+
+    @Test("files that are no whole checkpoints are refused")
+    func damagedCheckpoints() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.appendingPathComponent("state.safetensors").path
+            let state = try fit().state
+            try state.write(to: path)
+            #expect(try TrainingState(checkpoint: path) == state)
+            let file = try SafetensorsFile(path)
+            func isRefused(_ change: (inout [String: String], inout [String: NDArray]) -> Void) throws {
+                var metadata = file.metadata
+                var arrays: [String: NDArray] = [:]
+                for name in file.names { arrays[name] = try file.array(named: name) }
+                change(&metadata, &arrays)
+                var writer = SafetensorsWriter(metadata: metadata)
+                for name in arrays.keys.sorted() {
+                    if let array = arrays[name] { writer.add(array, named: name) }
+                }
+                let other = directory.appendingPathComponent("other.safetensors").path
+                try writer.write(to: other)
+                #expect {
+                    try TrainingState(checkpoint: other)
+                } throws: { error in
+                    if case TensorError.format? = error as? TensorError { true } else { false }
+                }
+            }
+            for key in file.metadata.keys.sorted() where key != "bestEpoch" {
+                try isRefused { metadata, _ in metadata[key] = nil }
+                if !key.hasPrefix("parameter.") { try isRefused { metadata, _ in metadata[key] = "-x" } }
+            }
+            try isRefused { metadata, _ in metadata["bestEpoch"] = "6" }
+            try isRefused { metadata, _ in metadata["parameters"] = "999999999999" }
+            try isRefused { metadata, _ in metadata["parameter.1"] = metadata["parameter.0"] }
+            for name in file.names {
+                try isRefused { _, arrays in arrays[name] = nil }
+                if !name.hasPrefix("parameters.") {
+                    try isRefused { _, arrays in arrays[name] = NDArray(shape: [3, 1]) }
+                }
+            }
+            #expect(throws: TensorError.self) { try TrainingState(checkpoint: path + ".missing") }
+        }
+    }
 }

@@ -10,6 +10,8 @@ typealias Case = @Sendable (_ folder: String) throws -> () throws -> [String: Do
 
 let families: [[String: Case]] = [
     productsCases,
+    activationCases,
+    attentionCases,
     convolutionCases,
     linearCases,
     trainingCases,

@@ -10,6 +10,7 @@
 #include "kindred_arrays.h"
 #include "kindred_attention.h"
 #include "kindred_convolution.h"
+#include "kindred_conversions.h"
 #include "kindred_levels.h"
 #include "kindred_products.h"
 #include "kindred_quantized.h"

@@ -11,8 +11,8 @@ extern "C" {
 
 enum {
     KINDRED_SIMD_SCALAR = 0,   // no more than the platform's baseline
-    KINDRED_SIMD_AVX2 = 1,     // AVX2 and FMA
-    KINDRED_SIMD_AVX512 = 2    // AVX-512 F, BW, DQ, VL and FMA
+    KINDRED_SIMD_AVX2 = 1,     // AVX2, FMA, F16C and POPCNT
+    KINDRED_SIMD_AVX512 = 2    // also AVX-512 F, BW, DQ and VL
 };
 
 // The highest level that this processor offers.

@@ -35,6 +35,16 @@ size_t kindred_row_at_most(const float *values, size_t count, float limit, uint6
 // Sets bit j of `different` where labels[j] != label and labels[j] >= 0. Returns the number of such bits.
 size_t kindred_row_other_labels(const int32_t *labels, size_t count, int32_t label, uint64_t *different);
 
+// The index of the smallest of `count` values, the lowest on ties, which goes to `smallest`; NaN is passed over. −1 and ∞
+// when there is none.
+int32_t kindred_row_argmin(const float *values, size_t count, float *smallest);
+
+// Goes on collecting the `kept` smallest of sign · values[j] (sign 1 or −1: the latter collects the largest), which belong to
+// first, first + 1, …: best[kept] ascending, ties by index, with their indices. Start with ∞ and INT32_MAX. NaN is passed
+// over. Most values are rejected sixteen at a time.
+void kindred_row_smallest(
+    const float *values, float sign, size_t count, int32_t first, size_t kept, float *best, int32_t *indices);
+
 // Vectors ---------------------------------------------------------------------------------------------------------
 
 // Sums in double precision over 16 interleaved partial sums, combined in a fixed order.
@@ -43,6 +53,16 @@ double kindred_squared_norm(const float *values, size_t count);
 double kindred_dot(const float *a, const float *b, size_t count);
 double kindred_squared_distance(const float *a, const float *b, size_t count);
 
+// Σ |a − b|, and the largest |a − b|.
+double kindred_manhattan_distance(const float *a, const float *b, size_t count);
+double kindred_chebyshev_distance(const float *a, const float *b, size_t count);
+
+// distances[i] = number of bits in which `code` and code i differ; codes of `words` words lie one after another.
+void kindred_hamming_distances(
+    const uint64_t *code, const uint64_t *codes, size_t words, size_t count, uint32_t *distances);
+
+// target[j] = factor · values[j] + target[j], rounded once.
+void kindred_add_scaled(float *target, const float *values, float factor, size_t count);
 // sum[j] += weight · values[j]
 void kindred_accumulate(double *sum, const float *values, double weight, size_t count);
 // target[j] = (float)(values[j] − shift[j])

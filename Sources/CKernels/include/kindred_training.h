@@ -41,6 +41,11 @@ typedef struct {
 void kindred_momentum_descent(
     float *parameter, const float *gradient, float *velocity, size_t count, const kindred_descent_rates *rates);
 
+// Derivatives -----------------------------------------------------------------------------------------------------
+
+// upstream[j] *= function′(x[j]), where function(x[j]) = y[j]; the functions are those of `kindred_map` but KINDRED_ERF.
+void kindred_pull_back(int function, const float *x, const float *y, float *upstream, size_t count);
+
 // Gradients of rows -----------------------------------------------------------------------------------------------
 
 // result = p · (upstream − Σ p · upstream). `result` may be `upstream`.

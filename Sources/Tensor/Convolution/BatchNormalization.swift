@@ -46,8 +46,8 @@ public struct BatchNormalization: Sendable {
 extension Convolution2D {
     /// The convolution followed by a batch normalisation, as one convolution.
     ///
-    /// - Precondition: the layer's activation is ``Activation/identity`` (the normalisation comes before it); the result's
-    ///   is `activation`.
+    /// - Parameter activation: the result's; it comes after the normalisation.
+    /// - Precondition: the layer has no activation, for that would come before the normalisation.
     /// - Throws: ``TensorError/shape(_:)`` when the normalisation has another number of channels than the output.
     /// - Complexity: that of packing the weights.
     public func folding(
@@ -75,6 +75,6 @@ extension Convolution2D {
             })
         return try Convolution2D(
             weights: weights, bias: folded, stride: grid.stride, padding: grid.padding, dilation: grid.dilation,
-            groups: groups, activation: activation, method: method)
+            groups: groups, activation: activation, method: method, pictureSize: pictureSize)
     }
 }

@@ -1,4 +1,4 @@
-/// A two-dimensional convolution over pictures `[n, h, w, c]`, channels last, with bias and ReLU.
+/// A two-dimensional convolution over pictures `[n, h, w, c]`, channels last, with bias and activation.
 ///
 /// The layer is a value; its weights are packed once, when it is made. As everywhere in neural networks the kernel is not
 /// flipped (a cross-correlation).
@@ -12,17 +12,10 @@
 /// threads and with any SIMD instructions. Except with Winograd's method each output is one chain of fused multiply-adds,
 /// over the window's lines, then its columns, then the channels, to which the bias is added last.
 public struct Convolution2D: Sendable {
-    /// What is done to each output.
-    public enum Activation: Sendable, Hashable {
-        /// Nothing.
-        case identity
-        /// Negative outputs become 0.
-        case relu
-    }
-
     /// How the sums are computed.
     public enum Method: Sendable, Hashable {
-        /// The fastest one that keeps ``Convolution2D/winogradTolerance`` on the layer's weights; see there.
+        /// The fastest one for the channels and the picture that keeps ``Convolution2D/winogradTolerance`` on the layer's
+        /// weights. It never depends on the number of pictures.
         case automatic
         /// As the definition says.
         case direct
@@ -40,15 +33,18 @@ public struct Convolution2D: Sendable {
     public let groups: Int
     /// The bias `[out]`, if there is one.
     public let bias: NDArray?
+    /// What is done to each output: ReLU costs nothing, others are applied to each tile while it is in the cache.
     public let activation: Activation
     public let method: Method
+    /// The height and width that pictures usually have, where the layer was told.
+    public let pictureSize: Extent2D?
     let grid: WindowGrid
-    private let taps: Taps
+    let taps: Taps
     /// The weights transformed for Winograd's method, where it may serve.
     let winograd: WinogradWeights?
 
     /// The weights as the definition needs them.
-    private enum Taps: Sendable {
+    enum Taps: Sendable {
         case products(DirectWeights)
         case depthwise(DepthwiseWeights)
     }
@@ -68,12 +64,15 @@ public struct Convolution2D: Sendable {
     ///   - groups: divides both numbers of channels; with as many groups as input channels the layer is depthwise.
     ///   - activation: what is done to each output.
     ///   - method: how to compute; Winograd's methods serve 3 × 3 kernels of stride 1 without dilation and groups.
+    ///   - pictureSize: the height and width that pictures usually have: ``Method/automatic`` prepares for it, by default for
+    ///     large pictures. Other pictures are computed, too.
     /// - Throws: ``TensorError/shape(_:)`` when shapes disagree, ``TensorError/parameter(name:value:valid:)`` when a parameter
     ///   is out of range or the method does not serve the layer.
     /// - Complexity: O(weights); for Winograd's method four times the weights' memory is held besides them.
     public init(
         weights: NDArray, bias: NDArray? = nil, stride: Extent2D = 1, padding: Padding2D = 0, dilation: Extent2D = 1,
-        groups: Int = 1, activation: Activation = .identity, method: Method = .automatic
+        groups: Int = 1, activation: Activation = .identity, method: Method = .automatic,
+        pictureSize: Extent2D? = nil
     ) throws(TensorError) {
         let shape = weights.shape
         guard shape.count == 4, shape.allSatisfy({ $0 > 0 }) else {
@@ -94,22 +93,24 @@ public struct Convolution2D: Sendable {
         self.bias = bias
         self.activation = activation
         self.method = method
+        self.pictureSize = pictureSize
         taps =
             groups == inputChannels && groups > 1
             ? .depthwise(DepthwiseWeights(weights)) : .products(DirectWeights(weights, groups: groups))
-        winograd = try Self.winogradWeights(weights, grid: grid, groups: groups, method: method)
+        winograd = try Self.winogradWeights(weights, grid, groups: groups, method, pictureSize)
     }
 
     private static func winogradWeights(
-        _ weights: NDArray, grid: WindowGrid, groups: Int, method: Method
+        _ weights: NDArray, _ grid: WindowGrid, groups: Int, _ method: Method, _ pictureSize: Extent2D?
     ) throws(TensorError) -> WinogradWeights? {
         let serves = grid.window == 3 && grid.stride == 1 && grid.dilation == 1 && groups == 1
         switch method {
         case .direct: return nil
         case .automatic:
-            guard serves && WinogradWeights.pays(inputChannels: weights.shape[1], outputChannels: weights.shape[0])
-            else { return nil }
-            let transformed = WinogradWeights(weights, tile: 4)
+            let output = try pictureSize.map { size throws(TensorError) in try grid.output(for: size) }
+            let plan = WinogradPlan(inputChannels: weights.shape[1], outputChannels: weights.shape[0])
+            guard serves, let tile = plan.tile(for: output) else { return nil }
+            let transformed = WinogradWeights(weights, tile: tile)
             return transformed.measuredError(weights) <= winogradTolerance ? transformed : nil
         case .winograd2, .winograd4:
             guard serves else {
@@ -176,7 +177,7 @@ public struct Convolution2D: Sendable {
         output.withUnsafeMutableBufferPointer { run(problem, input, $0.baseAddress, memory) }
     }
 
-    private func problem(_ shape: [Int]) throws(TensorError) -> WindowProblem {
+    func problem(_ shape: [Int]) throws(TensorError) -> WindowProblem {
         let problem = try WindowProblem(grid, shape: shape)
         guard problem.channels == inputChannels else {
             throw .shape("the input has \(problem.channels) channels, the convolution takes \(inputChannels)")
@@ -191,18 +192,17 @@ public struct Convolution2D: Sendable {
         let work = ConvolutionWork(grid: grid, problem: problem, target: target, memory: memory)
         input.withUnsafeBufferPointer { source in
             guard let source = source.baseAddress else { return }
-            if let bias {
-                bias.withUnsafeBufferPointer { run(work, source, Epilogue(bias: $0.baseAddress, relu: activation)) }
-            } else {
-                run(work, source, Epilogue(bias: nil, relu: activation))
-            }
+            withOptional(bias) { run(work, source, Epilogue(bias: $0, activation)) }
         }
     }
 
+    /// The transformed weights, where Winograd's method is the one for these pictures.
+    func winograd(for problem: WindowProblem) -> WinogradWeights? {
+        winograd.flatMap { method != .automatic || $0.plan.pays(tile: $0.tile, for: problem.output) ? $0 : nil }
+    }
+
     private func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
-        if let winograd, method != .automatic || winograd.pays(output: work.problem.output) {
-            return winograd.run(work, source, epilogue)
-        }
+        if let winograd = winograd(for: work.problem) { return winograd.run(work, source, epilogue) }
         switch taps {
         case .products(let weights): weights.run(work, source, epilogue)
         case .depthwise(let weights): weights.run(work, source, epilogue)
@@ -221,10 +221,21 @@ struct ConvolutionWork {
 /// What happens to the sums before they are written.
 struct Epilogue {
     let bias: UnsafePointer<Float>?
+    /// ReLU is the kernels' business.
     let relu: Int32
+    /// Any other activation follows after them.
+    private let later: Activation?
 
-    init(bias: UnsafePointer<Float>?, relu: Convolution2D.Activation) {
+    init(bias: UnsafePointer<Float>?, _ activation: Activation) {
         self.bias = bias
-        self.relu = relu == .relu ? 1 : 0
+        relu = activation == .relu ? 1 : 0
+        later = activation == .relu || activation == .identity ? nil : activation
+    }
+
+    /// Finishes outputs that kernels have just written: `rows` times `count` floats, `stride` apart.
+    @inline(__always)
+    func finish(_ target: UnsafeMutablePointer<Float>, rows: Int, count: Int, stride: Int) {
+        guard let later else { return }
+        for row in 0..<rows { RowKernel.apply(later, target + row * stride, into: target + row * stride, count: count) }
     }
 }

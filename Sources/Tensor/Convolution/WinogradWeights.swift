@@ -9,6 +9,8 @@ struct WinogradWeights: Sendable {
     /// The side of a patch of input.
     var side: Int { tile + 2 }
 
+    var plan: WinogradPlan { WinogradPlan(inputChannels: inputChannels, outputChannels: outputChannels) }
+
     /// Transforms weights `[out, in, 3, 3]`, in double precision.
     init(_ weights: NDArray, tile: Int) {
         let (outputs, inputs) = (weights.shape[0], weights.shape[1])
@@ -38,17 +40,8 @@ struct WinogradWeights: Sendable {
         }
     }
 
-    /// Whether the method is faster than the definition for so many channels: the transforms cost as much for few outputs
-    /// as for many. Measured.
-    static func pays(inputChannels: Int, outputChannels: Int) -> Bool { inputChannels >= 16 && outputChannels >= 16 }
-
-    /// Whether it is faster for pictures of this size: tiles that hang over the edge compute for nothing. Measured.
-    func pays(output: Extent2D) -> Bool {
-        let tiles = (0..<output.height).tileCount(size: tile) * (0..<output.width).tileCount(size: tile)
-        return Double(tiles * elements.count) <= 0.75 * Double(output.area * 9)
-    }
-
-    /// The largest error over a tile of output for normally distributed input, relative to the output's root mean square.
+    /// The largest error on the diagonal of a tile of output for normally distributed input, relative to the outputs' root mean
+    /// square.
     func measuredError(_ weights: NDArray) -> Double {
         var random = RandomSource(seed: 0, stage: "WinogradWeights.measuredError")
         let patch = NDArray(
@@ -61,14 +54,14 @@ struct WinogradWeights: Sendable {
             patch.withUnsafeBufferPointer { source in
                 guard let source = source.baseAddress, let target = target.baseAddress else { return }
                 let work = ConvolutionWork(grid: grid, problem: problem, target: target, memory: WorkspacePool())
-                run(work, source, Epilogue(bias: nil, relu: .identity))
+                run(work, source, Epilogue(bias: nil, .identity))
             }
         }
         // The definition, for each output channel in double precision: (largest error, sum of squares).
         let found = parallelMap(outputChannels) { output in
             var error = 0.0
             var squares = 0.0
-            for place in 0..<tile * tile {
+            for place in stride(from: 0, to: tile * tile, by: tile + 1) {
                 var sum = 0.0
                 for tap in 0..<9 {
                     let pixel = (place / tile + tap / 3) * side + place % tile + tap % 3
@@ -86,7 +79,7 @@ struct WinogradWeights: Sendable {
             return (error, squares)
         }
         let error = found.reduce(0) { max($0, $1.0) }
-        let mean = found.reduce(0) { $0 + $1.1 } / Double(tile * tile * outputChannels)
+        let mean = found.reduce(0) { $0 + $1.1 } / Double(tile * outputChannels)
         return error == 0 ? 0 : error / mean.squareRoot()
     }
 }

@@ -29,7 +29,7 @@ public struct ModelPass {
     }
 
     /// LayerNorm whose parameters are `<name>.weight` and `<name>.bias`.
-    public func layerNormalized(_ name: String, _ input: Variable, epsilon: Float = 1e-5) -> Variable {
+    public func layerNormalized(_ name: String, _ input: Variable, epsilon: Double = 1e-5) -> Variable {
         input.layerNormalized(weight: self[name + ".weight"], bias: self[name + ".bias"], epsilon: epsilon)
     }
 

@@ -40,7 +40,9 @@ public struct TrainingState: Sendable, Equatable {
     }
 
     /// The lowest validation loss so far.
-    public var bestValidationLoss: Double? { bestEpoch.flatMap { history[$0].validationLoss } }
+    public var bestValidationLoss: Double? {
+        bestEpoch.flatMap { history.indices.contains($0) ? history[$0].validationLoss : nil }
+    }
 
     /// Ends the current epoch.
     mutating func endEpoch(rowCount: Int, validationLoss: Double?, minimumImprovement: Double) {

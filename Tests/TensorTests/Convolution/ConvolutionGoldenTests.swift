@@ -61,7 +61,7 @@ import _TestSupport
     func convolutions() throws {
         #expect(goldens.convolutions.count == 14)
         for item in goldens.convolutions {
-            let activation: Convolution2D.Activation = item.relu ? .relu : .identity
+            let activation: Activation = item.relu ? .relu : .identity
             var layer = try Convolution2D(
                 weights: item.weights.array, bias: item.bias?.array, stride: extent(item.stride),
                 padding: Padding2D(vertical: item.padding[0], horizontal: item.padding[1]),

@@ -120,4 +120,46 @@ import _TestSupport
         let result = try layer.apply(to: input).elements
         #expect(result[0].isNaN && Array(result[1...]) == [0, .infinity, 0])
     }
+
+    @Test("every activation is that of the arrays, whichever way the sums are computed", arguments: Activation.allCases)
+    func activations(activation: Activation) throws {
+        for (weights, padding, groups, method) in [
+            ([40, 20, 1, 1], 0, 1, Convolution2D.Method.direct), ([40, 20, 3, 3], 1, 1, .direct),
+            ([40, 5, 3, 3], 1, 4, .direct), ([20, 1, 3, 3], 1, 20, .direct), ([40, 20, 3, 3], 1, 1, .winograd4),
+        ] {
+            let values = randomArray(weights, seed: 1)
+            let bias = randomArray([weights[0]], seed: 2)
+            let input = randomArray([2, 7, 33, 20], seed: 3)
+            func outputs(_ activation: Activation) throws -> NDArray {
+                try Convolution2D(
+                    weights: values, bias: bias, padding: Padding2D(vertical: padding, horizontal: padding),
+                    groups: groups, activation: activation, method: method
+                ).apply(to: input)
+            }
+            #expect(try outputs(activation) == outputs(.identity).applying(activation), "\(weights), \(method)")
+        }
+    }
+
+    /// (in, out, kernel, stride, groups, size): each way to compute.
+    static let estimates = [
+        (64, 64, 3, 1, 1, 96), (200, 64, 3, 1, 1, 12), (64, 40, 3, 2, 1, 90), (90, 40, 3, 2, 1, 15),
+        (96, 96, 5, 1, 96, 40), (96, 96, 3, 1, 4, 16), (64, 64, 1, 1, 1, 40),
+    ]
+
+    @Test("the estimate of working memory is what a thread takes, but for rounding", arguments: estimates)
+    func memoryEstimate(_ inputs: Int, _ outputs: Int, _ k: Int, _ s: Int, _ groups: Int, _ size: Int) throws {
+        let layer = try Convolution2D(
+            weights: randomArray([outputs, inputs / groups, k, k], seed: 1), stride: Extent2D(height: s, width: s),
+            padding: Padding2D(vertical: k / 2, horizontal: k / 2), groups: groups)
+        let input = randomArray([1, size, size, inputs], seed: 2)
+        let memory = WorkspacePool()
+        let output = try layer.apply(to: input, memory: memory)
+        let parts = try layer.memoryEstimate(for: input.shape).parts
+        #expect(parts.first { $0.label == "features" }?.bytes == output.count * 4)
+        #expect(parts.contains { $0.label == "weights" && $0.bytes >= layer.weights.count * 4 })
+        // Any number of threads may have come to work; a workspace holds at most twice what was asked of it.
+        let working = parts.first { $0.label == "working memory" }?.bytes ?? 0
+        #expect(memory.byteCount <= 2 * working + Parallelism.threadCount << 17)
+        #expect(working / Parallelism.threadCount <= memory.byteCount)
+    }
 }

@@ -67,4 +67,23 @@ import _TestSupport
         let zeros = NDArray(shape: [1, 8, 8, 16])
         #expect(try huge.apply(to: zeros).elements.allSatisfy { $0 == 0 })
     }
+
+    @Test("for pictures of a known size the method is chosen for them, and other pictures are right, too")
+    func knownSizes() throws {
+        let weights = randomArray([32, 32, 3, 3], seed: 1)
+        let one = try Convolution2D(weights: weights, padding: 1, pictureSize: 1)
+        let small = try Convolution2D(weights: weights, padding: 1, pictureSize: 6)
+        let large = try Convolution2D(weights: weights, padding: 1, pictureSize: 40)
+        for size in [1, 6, 23] {
+            let input = randomArray([1, size, size, 32], seed: 2)
+            let bits = try [one, small, large].map { try $0.apply(to: input).bits }
+            #expect(bits[0] == (try ConvolutionTwin.chain(input, one)).bits)
+            func alike(_ method: Convolution2D.Method) throws -> [UInt32] {
+                try Convolution2D(weights: weights, padding: 1, method: method).apply(to: input).bits
+            }
+            #expect(bits[1] == (try alike(size == 1 ? .direct : .winograd2)))
+            #expect(bits[2] == (try alike(size == 1 ? .direct : .winograd4)))
+        }
+        #expect(throws: TensorError.self) { try Convolution2D(weights: weights, pictureSize: 2) }
+    }
 }

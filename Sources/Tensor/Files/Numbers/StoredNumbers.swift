@@ -66,6 +66,7 @@ struct StoredNumbers: Sendable {
         guard !type.isFloatingPoint else {
             throw .format(path: content.path, reason: "whole numbers are needed; the type is \(type.rawValue)")
         }
+        if count == 0 { return [] }
         var fits = true
         let result = [Int](unsafeUninitializedCapacity: count) { buffer, initialized in
             let target = UnsafeMutableBufferPointer(rebasing: buffer[..<count])

@@ -37,54 +37,48 @@ extension NDArray {
         }
     }
 
-    /// exp(x − max) / Σ exp(x − max) of each row. A row of −∞ alone becomes zeros.
+    /// exp(x) / Σ exp(x) of each row. A row of −∞ alone becomes zeros.
     func softmaxRows() -> NDArray {
         let length = rowExtents.length
-        let exponentials = shiftedRows().exponentials
-        return exponentials.mappingRows { _, from, to in
-            let sum = kindred_sum(from, length)
-            let scale = sum > 0 ? Float(1 / sum) : 0
-            for j in 0..<length { to[j] = from[j] * scale }
-        }
+        precondition(length > 0 || count == 0, "rows of nothing: shape \(shape)")
+        return mappingRows { _, from, to in kindred_softmax(from, to, length, nil, nil) }
+    }
+
+    /// Replaces each row by its softmax.
+    mutating func formSoftmaxRows() {
+        let length = rowExtents.length
+        updateRows { _, values in kindred_softmax(values, values, length, nil, nil) }
     }
 
     /// log Σ exp(x) of each row: shape without the last axis.
     func logSumExpRows() -> NDArray {
         let (rows, length) = rowExtents
-        let shifted = shiftedRows()
-        let exponentials = shifted.exponentials
         var result = NDArray(shape: [rows, 1])
-        result.updateRows { row, value in
-            exponentials.withUnsafeBufferPointer { e in
-                guard let e = e.baseAddress else { return }
-                value[0] = Float(naturalLogarithm(kindred_sum(e + row * length, length)) + Double(shifted.shifts[row]))
-            }
+        withUnsafeBufferPointer { x in
+            guard let x = x.baseAddress else { return }
+            result.updateRows { row, value in value[0] = kindred_log_sum_exp(x + row * length, length, nil, nil) }
         }
         return result.reshaped(to: Array(shape.dropLast()))
     }
 
-    /// The exponentials of rows whose largest element was taken away.
-    private func shiftedRows() -> (exponentials: NDArray, shifts: [Float]) {
-        let length = rowExtents.length
-        precondition(length > 0, "rows of nothing: shape \(shape)")
-        // A row of −∞ alone is shifted by nothing.
-        let shifts = maximum(axes: [-1]).elements.map { $0 == -.infinity ? 0 : $0 }
-        let shifted = mappingRows { row, from, to in
-            for j in 0..<length { to[j] = from[j] - shifts[row] }
-        }
-        return (ElementFunction.exp.values(shifted), shifts)
-    }
-
     /// The rows with mean 0 and variance 1 (plus `epsilon`), and what each was divided by, inverted.
-    func normalizedRows(epsilon: Float) -> (rows: NDArray, inverseDeviations: [Float]) {
-        let length = Double(rowExtents.length)
-        let differences = self - mean(axes: [-1], keepingAxes: true)
-        let inverse = differences.squares().mean(axes: [-1]).elements.map {
-            Float(1 / (Double($0) + Double(epsilon)).squareRoot())
+    func normalizedRows(epsilon: Double) -> (rows: NDArray, inverseDeviations: NDArray) {
+        let (rows, length) = rowExtents
+        var inverse = NDArray(shape: [rows])
+        let normalized = inverse.withUnsafeMutableBufferPointer { inverse in
+            nonisolated(unsafe) let inverse = inverse
+            return mappingRows { row, from, to in
+                var moments = (0.0, 0.0)
+                withUnsafeMutableBytes(of: &moments) { bytes in
+                    guard let moments = bytes.bindMemory(to: Double.self).baseAddress else { return }
+                    kindred_moments(from, length, moments)
+                    kindred_normalize(from, to, length, moments, nil, nil, epsilon)
+                }
+                let mean = moments.0 / Double(length)
+                let variance = max(0, moments.1 / Double(length) - mean * mean)
+                inverse[row] = Float(1 / (variance + epsilon).squareRoot())
+            }
         }
-        let scaled = differences.mappingRows { row, from, to in
-            for j in 0..<Int(length) { to[j] = from[j] * inverse[row] }
-        }
-        return (scaled, inverse)
+        return (normalized, inverse)
     }
 }

@@ -73,7 +73,8 @@ private struct AttentionProblem {
                 for key in min(row % t + 1, s)..<max(s, min(row % t + 1, s)) { values[key] = -.infinity }
             }
         }
-        return scores.softmaxRows()
+        scores.formSoftmaxRows()
+        return scores
     }
 
     func output() -> NDArray {

@@ -1,127 +1,137 @@
 extension Variable {
-    /// Two-dimensional convolution (cross-correlation, as everywhere in this field):
-    /// `[n × inputs × h × w]` gives `[n × outputs × h′ × w′]`.
+    /// Two-dimensional convolution of pictures, channels last, as by ``Convolution2D``:
+    /// `[n × h × w × inputs]` gives `[n × h′ × w′ × outputs]`.
     ///
     /// - Parameters:
     ///   - weight: `[outputs × inputs / groups × height × width]`
     ///   - bias: `[outputs]`
-    ///   - stride: places from one window to the next, in both directions.
-    ///   - padding: zeros put around each image, in both directions.
-    ///   - dilation: distance of the places within a window.
+    ///   - stride: pixels from one window to the next.
+    ///   - padding: zeros put around each picture.
+    ///   - dilation: pixels from one tap of a window to the next.
     ///   - groups: channels are cut into so many groups, each of which is convolved alone.
     /// - Precondition: the shapes agree, and at least one window fits.
-    /// - Complexity: O(n · outputs · h′ · w′ · inputs / groups · height · width) time.
+    /// - Complexity: O(n · h′ · w′ · outputs · inputs / groups · height · width) time.
     public func convolved(
-        with weight: Variable, bias: Variable? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
-        groups: Int = 1
+        with weight: Variable, bias: Variable? = nil, stride: Extent2D = 1, padding: Padding2D = 0,
+        dilation: Extent2D = 1, groups: Int = 1
     ) -> Variable {
-        let problem = ConvolutionProblem(
-            images: value, weight: weight.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
-        let result = Variable.record(problem.output(), from: [self, weight]) { upstream, gradients in
-            gradients.add(problem.weightGradient(upstream), to: weight)
-            gradients.add(problem.imageGradient(upstream), to: self)
+        let layer: Convolution2D
+        let result: NDArray
+        do throws(TensorError) {
+            layer = try Convolution2D(
+                weights: weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation,
+                groups: groups, method: .direct)
+            result = try layer.apply(to: value)
+        } catch {
+            preconditionFailure("\(error)")
         }
-        guard let bias else { return result }
-        precondition(bias.shape == [weight.shape[0]], "a bias of shape \(bias.shape) for \(weight.shape[0]) outputs")
-        return result + bias.reshaped(to: [weight.shape[0], 1, 1])
+        let problem = ConvolutionGradients(images: value, weight: weight.value, groups: groups, grid: layer.grid)
+        return .record(result, from: [self, weight] + [bias].compactMap { $0 }) { upstream, gradients in
+            gradients.add(problem.forWeight(upstream), to: weight)
+            gradients.add(problem.forImages(upstream), to: self)
+            if let bias { gradients.add(upstream, to: bias) }
+        }
     }
 
-    /// The largest element of each window: `[n × channels × h × w]` gives `[n × channels × h′ × w′]`.
+    /// The largest element of each channel in each window: `[n × h × w × channels]` gives `[n × h′ × w′ × channels]`.
     ///
     /// - Parameters:
-    ///   - size: height and width of the windows.
-    ///   - stride: places from one window to the next; `size` by default.
-    ///   - padding: places around each image, which are never the largest; at most half of `size`.
-    public func maximumPooled(size: Int, stride: Int? = nil, padding: Int = 0) -> Variable {
-        let windows = poolingWindows(size: size, stride: stride, padding: padding)
-        let (result, places) = windows.maxima(of: value)
+    ///   - window: height and width of the windows.
+    ///   - stride: pixels from one window to the next; by default windows lie side by side.
+    ///   - padding: pixels around each picture, which are never the largest; less than the window.
+    public func maximumPooled(window: Extent2D, stride: Extent2D? = nil, padding: Padding2D = 0) -> Variable {
+        let windows = poolingWindows(window: window, stride: stride, padding: padding)
+        let (result, pixels) = windows.maxima(of: value)
         return recording(result) { upstream, gradients in
+            let channels = windows.channels
             gradients.add(
-                windows.mappingPlanes(of: upstream, to: shape) { plane, from, to in
-                    to.update(repeating: 0, count: windows.height * windows.width)
-                    for window in 0..<windows.count { to[Int(places[plane * windows.count + window])] += from[window] }
+                windows.mappingPictures(of: upstream, to: shape) { picture, from, to in
+                    to.update(repeating: 0, count: windows.input.area * channels)
+                    let size = windows.windows * channels
+                    for place in 0..<size {
+                        to[Int(pixels[picture * size + place]) * channels + place % channels] += from[place]
+                    }
                 }, to: self)
         }
     }
 
-    /// The mean of each window: `[n × channels × h × w]` gives `[n × channels × h′ × w′]`.
+    /// The mean of each channel in each window: `[n × h × w × channels]` gives `[n × h′ × w′ × channels]`.
     ///
     /// - Parameters:
-    ///   - size: height and width of the windows.
-    ///   - stride: places from one window to the next; `size` by default.
-    ///   - padding: zeros around each image, which count; at most half of `size`.
-    public func averagePooled(size: Int, stride: Int? = nil, padding: Int = 0) -> Variable {
-        let windows = poolingWindows(size: size, stride: stride, padding: padding)
-        let scale = 1 / Float(windows.size)
-        let target = Array(shape[..<2]) + [windows.outputHeight, windows.outputWidth]
-        let result = windows.mappingPlanes(of: value, to: target) { _, from, to in
-            to.update(repeating: 0, count: windows.count)
-            windows.forEachPlace { _, row, columns, start in
-                let line = to + row * windows.outputWidth
-                for (step, column) in columns.enumerated() { line[column] += from[start + step * windows.stride] }
+    ///   - window: height and width of the windows.
+    ///   - stride: pixels from one window to the next; by default windows lie side by side.
+    ///   - padding: zeros around each picture, which count; less than the window.
+    public func averagePooled(window: Extent2D, stride: Extent2D? = nil, padding: Padding2D = 0) -> Variable {
+        let windows = poolingWindows(window: window, stride: stride, padding: padding)
+        let (channels, scale) = (windows.channels, 1 / Float(windows.taps))
+        let target = [windows.pictures, windows.output.height, windows.output.width, channels]
+        let result = windows.mappingPictures(of: value, to: target) { _, from, to in
+            to.update(repeating: 0, count: windows.windows * channels)
+            windows.forEachTap { window, _, pixel in
+                for channel in 0..<channels { to[window * channels + channel] += from[pixel * channels + channel] }
             }
-            for window in 0..<windows.count { to[window] *= scale }
+            for place in 0..<windows.windows * channels { to[place] *= scale }
         }
         return recording(result) { upstream, gradients in
             upstream *= scale
             gradients.add(
-                windows.mappingPlanes(of: upstream, to: shape) { _, from, to in
-                    to.update(repeating: 0, count: windows.height * windows.width)
-                    windows.forEachPlace { _, row, columns, start in
-                        let line = from + row * windows.outputWidth
-                        for (step, column) in columns.enumerated() { to[start + step * windows.stride] += line[column] }
+                windows.mappingPictures(of: upstream, to: shape) { _, from, to in
+                    to.update(repeating: 0, count: windows.input.area * channels)
+                    windows.forEachTap { window, _, pixel in
+                        for channel in 0..<channels {
+                            to[pixel * channels + channel] += from[window * channels + channel]
+                        }
                     }
                 }, to: self)
         }
     }
 
-    private func poolingWindows(size: Int, stride: Int?, padding: Int) -> ImageWindows {
-        precondition(size > 0 && padding <= size / 2, "windows of \(size) with padding \(padding)")
-        return ImageWindows(
-            shape: shape, windowHeight: size, windowWidth: size, stride: stride ?? size, padding: padding)
+    private func poolingWindows(window: Extent2D, stride: Extent2D?, padding: Padding2D) -> PictureWindows {
+        precondition(
+            max(padding.top, padding.bottom) < window.height && max(padding.left, padding.right) < window.width,
+            "a padding of \(padding) for windows of \(window)")
+        return PictureWindows(
+            WindowGrid(window: window, stride: stride ?? window, padding: padding), shape: shape)
     }
 }
 
-extension ImageWindows {
-    /// An array of shape `target` whose planes (the last two axes) are made one from each plane of another, in parallel.
-    func mappingPlanes(
+extension PictureWindows {
+    /// An array of shape `target` whose pictures are made one from each picture of another, in parallel.
+    func mappingPictures(
         of array: NDArray, to target: [Int],
-        _ body: (_ plane: Int, _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>) -> Void
+        _ body: (_ picture: Int, _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>) -> Void
     ) -> NDArray {
-        let (from, to) = (array.shape[2] * array.shape[3], target[2] * target[3])
+        let (from, to) = (array.count / max(1, pictures), NDArray.elementCount(of: Array(target.dropFirst())))
         return array.withUnsafeBufferPointer { source in
             NDArray(shape: target) { buffer in
                 guard let start = source.baseAddress, let end = buffer.baseAddress else { return }
-                let planes = 0..<target[0] * target[1]
-                let group = max(1, StridedLoop.tileSize / max(1, from))
-                parallelFor(planes.tileCount(size: group)) { tile in
-                    for plane in planes.tile(tile, size: group) { body(plane, start + plane * from, end + plane * to) }
-                }
+                parallelFor(pictures) { picture in body(picture, start + picture * from, end + picture * to) }
             }
         }
     }
 
-    /// The largest element of each window, the first of equals, and where it lies in its plane. NaN is larger than all.
-    func maxima(of images: NDArray) -> (values: NDArray, places: [Int32]) {
-        let target = Array(images.shape[..<2]) + [outputHeight, outputWidth]
-        var places = [Int32](repeating: 0, count: NDArray.elementCount(of: target))
-        let values = places.withUnsafeMutableBufferPointer { places in
-            nonisolated(unsafe) let places = places
-            return mappingPlanes(of: images, to: target) { plane, from, to in
-                to.update(repeating: -.infinity, count: count)
-                var found = [Bool](repeating: false, count: count)
-                forEachPlace { _, row, columns, start in
-                    for (step, column) in columns.enumerated() {
-                        let (window, place) = (row * outputWidth + column, start + step * stride)
-                        let (best, candidate) = (to[window], from[place])
-                        guard !found[window] || candidate > best || (candidate.isNaN && !best.isNaN) else { continue }
-                        found[window] = true
-                        to[window] = candidate
-                        places[plane * count + window] = Int32(place)
+    /// The largest element of each channel in each window, the first of equals, and the pixel that has it. NaN is larger
+    /// than any number.
+    func maxima(of images: NDArray) -> (values: NDArray, pixels: [Int32]) {
+        let target = [pictures, output.height, output.width, channels]
+        var pixels = [Int32](repeating: -1, count: NDArray.elementCount(of: target))
+        let values = pixels.withUnsafeMutableBufferPointer { pixels in
+            nonisolated(unsafe) let pixels = pixels
+            return mappingPictures(of: images, to: target) { picture, from, to in
+                forEachTap { window, _, pixel in
+                    for channel in 0..<channels {
+                        let place = window * channels + channel
+                        let (best, candidate) = (to[place], from[pixel * channels + channel])
+                        let found = picture * windows * channels + place
+                        guard pixels[found] < 0 || candidate > best || (candidate.isNaN && !best.isNaN) else {
+                            continue
+                        }
+                        pixels[found] = Int32(pixel)
+                        to[place] = candidate
                     }
                 }
             }
         }
-        return (values, places)
+        return (values, pixels)
     }
 }

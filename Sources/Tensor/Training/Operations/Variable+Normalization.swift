@@ -7,7 +7,7 @@ extension Variable {
     ///   - weight: `[d]`; none leaves the rows at variance 1.
     ///   - bias: `[d]`; none leaves the rows at mean 0.
     /// - Reference: Ba, Kiros and Hinton, "Layer normalization", 2016, arXiv:1607.06450.
-    public func layerNormalized(weight: Variable? = nil, bias: Variable? = nil, epsilon: Float = 1e-5) -> Variable {
+    public func layerNormalized(weight: Variable? = nil, bias: Variable? = nil, epsilon: Double = 1e-5) -> Variable {
         let (normalized, inverse) = value.normalizedRows(epsilon: epsilon)
         let length = value.rowExtents.length
         for vector in [weight, bias].compactMap({ $0 }) {
@@ -24,7 +24,8 @@ extension Variable {
                 upstream.updateRows { row, values in
                     guard let normalized = normalized.baseAddress else { return }
                     kindred_normalization_gradient(
-                        normalized + row * length, inverse[row], values, weight?.value.storage.start, values, length)
+                        normalized + row * length, inverse.storage.start[row], values, weight?.value.storage.start,
+                        values, length)
                 }
             }
             gradients.add(upstream, to: self)

@@ -48,6 +48,11 @@ public struct OptimizerState: Sendable, Equatable {
         }
     }
 
+    init(step: Int, memory: [[NDArray]]) {
+        self.step = step
+        self.memory = memory
+    }
+
     /// Does one step.
     ///
     /// - Parameters:

@@ -1,0 +1,77 @@
+private import CKernels
+
+extension RowKernel {
+    /// The sum of |a − b| in double precision: the L1 or Manhattan distance.
+    @inline(__always)
+    package static func manhattanDistance(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
+    ) -> Double {
+        kindred_manhattan_distance(a, b, count)
+    }
+
+    /// The largest |a − b|: the Chebyshev distance.
+    @inline(__always)
+    package static func chebyshevDistance(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
+    ) -> Double {
+        kindred_chebyshev_distance(a, b, count)
+    }
+
+    /// The numbers of bits in which a code differs from each of `count` codes of equal length that lie one after another.
+    @inline(__always)
+    package static func hammingDistances(
+        _ code: UnsafePointer<UInt64>, _ codes: UnsafePointer<UInt64>, words: Int, count: Int,
+        into distances: UnsafeMutablePointer<UInt32>
+    ) {
+        kindred_hamming_distances(code, codes, words, count, distances)
+    }
+
+    /// target + factor · values, in place, each rounded once.
+    @inline(__always)
+    package static func add(
+        _ factor: Float, times values: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        kindred_add_scaled(target, values, factor, count)
+    }
+
+    /// The smallest of `count` values and the lowest index where it stands; `nil` when there is none. NaN is passed over.
+    @inline(__always)
+    package static func smallest(_ values: UnsafePointer<Float>, count: Int) -> (value: Float, index: Int)? {
+        var value = Float.infinity
+        let index = Int(kindred_row_argmin(values, count, &value))
+        return index < 0 ? nil : (value, index)
+    }
+}
+
+/// The k smallest or largest of the values seen so far, with their indices; ties go to the lower index, NaN is passed over.
+///
+/// Values come in tiles, in any order. Once k have been seen, most are rejected sixteen at a time by one comparison.
+package struct TopValues: Sendable {
+    /// Which end is wanted.
+    package enum Order: Sendable { case smallest, largest }
+
+    private let sign: Float
+    private var keys: [Float]
+    private var places: [Int32]
+
+    package init(_ order: Order, count: Int) {
+        precondition(count >= 0, "the \(count) best values")
+        sign = order == .smallest ? 1 : -1
+        keys = [Float](repeating: .infinity, count: count)
+        places = [Int32](repeating: .max, count: count)
+    }
+
+    /// Goes on with values that belong to the indices from `first` on.
+    package mutating func update(_ values: UnsafePointer<Float>, count: Int, first: Int) {
+        kindred_row_smallest(values, sign, count, Int32(first), keys.count, &keys, &places)
+    }
+
+    /// How many have been found: k once as many values have been seen.
+    package var count: Int { places.firstIndex(of: .max) ?? places.count }
+    /// The values, best first.
+    package var values: [Float] { keys.prefix(count).map { $0 * sign } }
+    /// Where they stood.
+    package var indices: [Int] { places.prefix(count).map { Int($0) } }
+    /// A value must not be worse than this to be taken.
+    package var threshold: Float { (keys.last ?? -.infinity) * sign }
+}
