@@ -38,7 +38,8 @@ struct FuseCommand: ParsableCommand {
         let width = files.reduce(0) { $0 + $1.columns }
         // The inputs, the rows of each that are present while it is fitted, and the result.
         try session.requireMemory(
-            files.reduce(MemoryEstimate("joint vectors", floats: rows * width)) { $0 + $1.memoryEstimate }, for: "joining")
+            files.reduce(MemoryEstimate("joint vectors", floats: rows * width)) { $0 + $1.memoryEstimate },
+            for: "joining")
         let matrices = try files.map { try $0.matrix() }
         let model = try method.fit(matrices, present: mask, progress: session.progress)
         try session.write(try model.fuse(matrices, present: mask), sheet, to: output.path)

@@ -48,7 +48,8 @@ public struct DBSCAN: ClusteringAlgorithm, Hashable, Codable {
     /// The most memory that fitting takes on top of the data: the shifted rows, their packed copy, the core
     /// rows, and a few numbers for each row. Neighbour lists are never kept.
     public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
-        MemoryEstimate("shifted rows", bytes: rows * columns * 8) + MemoryEstimate("core rows", bytes: rows * columns * 8)
+        MemoryEstimate("shifted rows", bytes: rows * columns * 8)
+            + MemoryEstimate("core rows", bytes: rows * columns * 8)
             + MemoryEstimate("row numbers", bytes: rows * 64)
     }
 

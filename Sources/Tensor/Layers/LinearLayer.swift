@@ -48,7 +48,8 @@ public struct LinearLayer: Sendable {
         weights: Matrix, bias: [Float]? = nil, activation: Activation = .identity, precision: Precision = .float32,
         inputRanges: [Float]? = nil
     ) {
-        precondition(bias.map { $0.count == weights.rows } ?? true, "\(bias?.count ?? 0) biases for \(weights.rows) outputs")
+        precondition(
+            bias.map { $0.count == weights.rows } ?? true, "\(bias?.count ?? 0) biases for \(weights.rows) outputs")
         inputs = weights.columns
         outputs = weights.rows
         self.activation = activation

@@ -113,7 +113,8 @@ package struct QuantizedColumns: Sendable {
                 rows.sums.withUnsafeBufferPointer { sums in
                     guard let values = values.baseAddress, let sums = sums.baseAddress else { return }
                     kindred_product_i8(
-                        values + part.lowerBound * paddedDepth, part.count, paddedDepth, sums + part.lowerBound, panels + range.lowerBound * paddedDepth, range.count,
+                        values + part.lowerBound * paddedDepth, part.count, paddedDepth, sums + part.lowerBound,
+                        panels + range.lowerBound * paddedDepth, range.count,
                         paddedDepth, products, stride)
                 }
             }

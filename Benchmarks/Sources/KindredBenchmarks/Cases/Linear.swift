@@ -4,7 +4,9 @@ import Kindred
 let linearCases: [String: Case] = [
     "svd-thin": { folder in
         let matrix = try Matrix(npy: folder + "/a.npy")
-        return qualityOfFirst { try matrix.thinSVD() } as: {
+        return qualityOfFirst {
+            try matrix.thinSVD()
+        } as: {
             [
                 "orthogonality": try max(departure(ofColumns: $0.u), departure(ofColumns: $0.vTransposed.transposed())),
                 "residual": relativeDistance($0.reconstructed(), matrix),
@@ -13,7 +15,9 @@ let linearCases: [String: Case] = [
     },
     "eigen": { folder in
         let matrix = try Matrix(npy: folder + "/a.npy")
-        return qualityOfFirst { try matrix.symmetricEigen() } as: { eigen in
+        return qualityOfFirst {
+            try matrix.symmetricEigen()
+        } as: { eigen in
             let stretched = eigen.vectors.transposed().mappingColumns(by: eigen.values)
             return [
                 "orthogonality": try departure(ofColumns: eigen.vectors.transposed()),
@@ -23,7 +27,9 @@ let linearCases: [String: Case] = [
     },
     "svd-randomized": { folder in
         let matrix = try Matrix(npy: folder + "/a.npy")
-        return qualityOfFirst { try matrix.randomizedSVD(64, oversampling: 10, powerIterations: 4) } as: {
+        return qualityOfFirst {
+            try matrix.randomizedSVD(64, oversampling: 10, powerIterations: 4)
+        } as: {
             [
                 "orthogonality": try departure(ofColumns: $0.u),
                 "residual": relativeDistance($0.reconstructed(), matrix),
@@ -75,6 +81,8 @@ private func relativeDistance(_ actual: Matrix, _ expected: Matrix) -> Double {
 
 extension Matrix {
     fileprivate func mappingColumns(by factors: [Float]) -> Matrix {
-        Matrix(rows: rows, columns: columns, values: (0..<count).lazy.map { self[$0 / columns, $0 % columns] * factors[$0 % columns] })
+        Matrix(
+            rows: rows, columns: columns,
+            values: (0..<count).lazy.map { self[$0 / columns, $0 % columns] * factors[$0 % columns] })
     }
 }
