@@ -25,7 +25,7 @@ def torch_adam(data):
         loss.backward()
         optimizer.step()
         if not first:
-            first.append(float(loss))
+            first.append(loss.item())
         return {"loss": first[0]}
 
     return work

@@ -16,11 +16,11 @@ typedef float VECTOR __attribute__((ext_vector_type(8), aligned(4)));
 #include "loops.h"
 
 // Without instructions for it: even and odd bytes are widened to 16 bits and multiplied in pairs.
-typedef short short16 __attribute__((ext_vector_type(16)));
-typedef unsigned short ushort16 __attribute__((ext_vector_type(16)));
+typedef short signed16 __attribute__((ext_vector_type(16)));
+typedef unsigned short unsigned16 __attribute__((ext_vector_type(16)));
 #define DOT4(sum, column, element) \
-    (sum + __builtin_ia32_pmaddwd256((short16)((ushort16)(column) & 255), ((short16)(element) << 8) >> 8) \
-        + __builtin_ia32_pmaddwd256((short16)((ushort16)(column) >> 8), (short16)(element) >> 8))
+    (sum + __builtin_ia32_pmaddwd256((signed16)((unsigned16)(column) & 255), ((signed16)(element) << 8) >> 8) \
+        + __builtin_ia32_pmaddwd256((signed16)((unsigned16)(column) >> 8), (signed16)(element) >> 8))
 #define FUNCTION product_i8
 #define INT_LANES 8
 #define INT_ROWS 2

@@ -17,11 +17,11 @@ typedef float VECTOR __attribute__((ext_vector_type(16), aligned(4)));
 #include "loops.h"
 
 // Without instructions for it: even and odd bytes are widened to 16 bits and multiplied in pairs.
-typedef short short32 __attribute__((ext_vector_type(32)));
-typedef unsigned short ushort32 __attribute__((ext_vector_type(32)));
+typedef short signed32 __attribute__((ext_vector_type(32)));
+typedef unsigned short unsigned32 __attribute__((ext_vector_type(32)));
 #define DOT4(sum, column, element) \
-    (sum + __builtin_ia32_pmaddwd512((short32)((ushort32)(column) & 255), ((short32)(element) << 8) >> 8) \
-        + __builtin_ia32_pmaddwd512((short32)((ushort32)(column) >> 8), (short32)(element) >> 8))
+    (sum + __builtin_ia32_pmaddwd512((signed32)((unsigned32)(column) & 255), ((signed32)(element) << 8) >> 8) \
+        + __builtin_ia32_pmaddwd512((signed32)((unsigned32)(column) >> 8), (signed32)(element) >> 8))
 #define FUNCTION product_i8
 #define INT_LANES 16
 #define INT_ROWS 8

@@ -56,19 +56,20 @@ import _TestSupport
         return (losses, parameters)
     }
 
-    @Test("twenty steps end where PyTorch's do, within 1e-5", arguments: optimizers.keys.sorted())
+    // Measured: 1.5e-7 for the losses, and 1.3e-7 for parameters that have moved by up to 0.2.
+    @Test("twenty steps end where PyTorch's do, within 1e-6", arguments: optimizers.keys.sorted())
     func likePyTorch(name: String) throws {
         let golden = try golden("training-runs.json", as: Runs.self)
         let expected = try #require(golden.runs.first { $0.optimizer == name })
         let (optimizer, limit) = try #require(Self.optimizers[name])
         let result = run(golden, optimizer, limit: limit)
-        expectClose(result.losses, expected.losses, relativeTolerance: 2e-6, absoluteTolerance: 0)
+        expectClose(result.losses, expected.losses, relativeTolerance: 1e-6, absoluteTolerance: 0)
         #expect((expected.losses.last ?? 0) < (expected.losses.first ?? 0))
         for name in golden.names {
             let values = try #require(expected.parameters[name]?.array)
             #expect(result.parameters[name].shape == values.shape)
             expectClose(
-                result.parameters[name].elements, values.elements, relativeTolerance: 0, absoluteTolerance: 1e-5)
+                result.parameters[name].elements, values.elements, relativeTolerance: 0, absoluteTolerance: 1e-6)
         }
     }
 

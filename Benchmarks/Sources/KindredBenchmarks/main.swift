@@ -12,7 +12,6 @@ let families: [[String: Case]] = [
     productsCases,
     activationCases,
     attentionCases,
-    linearCases,
     convolutionCases,
     linearCases,
     trainingCases,

@@ -39,12 +39,12 @@ public struct Convolution2D: Sendable {
     /// The height and width that pictures usually have, where the layer was told.
     public let pictureSize: Extent2D?
     let grid: WindowGrid
-    private let taps: Taps
+    let taps: Taps
     /// The weights transformed for Winograd's method, where it may serve.
     let winograd: WinogradWeights?
 
     /// The weights as the definition needs them.
-    private enum Taps: Sendable {
+    enum Taps: Sendable {
         case products(DirectWeights)
         case depthwise(DepthwiseWeights)
     }
@@ -177,7 +177,7 @@ public struct Convolution2D: Sendable {
         output.withUnsafeMutableBufferPointer { run(problem, input, $0.baseAddress, memory) }
     }
 
-    private func problem(_ shape: [Int]) throws(TensorError) -> WindowProblem {
+    func problem(_ shape: [Int]) throws(TensorError) -> WindowProblem {
         let problem = try WindowProblem(grid, shape: shape)
         guard problem.channels == inputChannels else {
             throw .shape("the input has \(problem.channels) channels, the convolution takes \(inputChannels)")
@@ -196,10 +196,13 @@ public struct Convolution2D: Sendable {
         }
     }
 
+    /// The transformed weights, where Winograd's method is the one for these pictures.
+    func winograd(for problem: WindowProblem) -> WinogradWeights? {
+        winograd.flatMap { method != .automatic || $0.plan.pays(tile: $0.tile, for: problem.output) ? $0 : nil }
+    }
+
     private func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
-        if let winograd, method != .automatic || winograd.plan.pays(tile: winograd.tile, for: work.problem.output) {
-            return winograd.run(work, source, epilogue)
-        }
+        if let winograd = winograd(for: work.problem) { return winograd.run(work, source, epilogue) }
         switch taps {
         case .products(let weights): weights.run(work, source, epilogue)
         case .depthwise(let weights): weights.run(work, source, epilogue)

@@ -23,16 +23,48 @@ extension DirectWeights {
     /// A pointwise convolution is a product as it stands. Otherwise the input of a window is gathered into one vector, tile
     /// by tile, or, where lines are long, read in place: pixels in a line are a fixed step apart.
     func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
-        let grid = work.grid
-        if groups.count == 1 && grid.isPointwise {
-            runPointwise(work, source, epilogue)
-        } else if groups.count == 1 && (grid.dilation.width == 1 || grid.window.width == 1)
-            && work.problem.output.width >= DirectTiling.shortLine
-        {
-            runLines(work, source, epilogue)
-        } else {
-            runGathering(work, source, epilogue)
+        switch path(work.grid, work.problem) {
+        case .pointwise: runPointwise(work, source, epilogue)
+        case .lines: runLines(work, source, epilogue)
+        case .gathering: runGathering(work, source, epilogue)
         }
+    }
+
+    private enum Path {
+        case pointwise, lines, gathering
+    }
+
+    private func path(_ grid: WindowGrid, _ problem: WindowProblem) -> Path {
+        guard groups.count == 1 else { return .gathering }
+        if grid.isPointwise { return .pointwise }
+        let follow = grid.dilation.width == 1 || grid.window.width == 1
+        return follow && problem.output.width >= DirectTiling.shortLine ? .lines : .gathering
+    }
+
+    /// The floats that each thread works with.
+    func workingFloats(_ grid: WindowGrid, _ problem: WindowProblem) -> Int {
+        switch path(grid, problem) {
+        case .pointwise: 0
+        case .lines: lines(grid, problem).floats
+        case .gathering: min(gatheredPixels, problem.batch * problem.output.area) * gatheredStride
+        }
+    }
+
+    /// Pixels of a tile whose windows are gathered.
+    private var gatheredPixels: Int {
+        var size = DirectTiling.pixels
+        while size > 14 && size * groups[0].depth > DirectTiling.gathered { size /= 2 }
+        return size
+    }
+
+    /// Floats from one gathered window to the next: never a whole number of pages, which compete for the same few cache lines.
+    private var gatheredStride: Int { groups[0].depth % 256 == 0 ? groups[0].depth + 16 : groups[0].depth }
+
+    /// The copier of lines, the lines of output in a tile, and the floats copied for it.
+    private func lines(_ grid: WindowGrid, _ problem: WindowProblem) -> (copy: PaddedLines, count: Int, floats: Int) {
+        let copy = PaddedLines(grid, problem, repeating: 1)
+        let count = copy.linesPerTile(pixels: 4 * DirectTiling.pixels, floats: DirectTiling.gathered)
+        return (copy, count, copy.floats(forLines: count))
     }
 
     /// The product of rows with columns first ..< first + width of a group.
@@ -75,14 +107,10 @@ extension DirectWeights {
     }
 
     private func runGathering(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
-        let depth = groups[0].depth
-        var size = DirectTiling.pixels
-        while size > 14 && size * depth > DirectTiling.gathered { size /= 2 }
+        let (size, stride) = (gatheredPixels, gatheredStride)
         let count = work.problem.batch * work.problem.output.area
         let gathering = WindowGathering(work.grid, work.problem, channels: inputChannels)
         tiles(work, count: count, size: size) { pixels, columns, workspace in
-            // Rows a whole number of pages apart would compete for the same few cache lines.
-            let stride = depth % 256 == 0 ? depth + 16 : depth
             let windows = workspace.floats(pixels.count * stride)
             for group in groups.indices {
                 gathering.gather(
@@ -97,8 +125,7 @@ extension DirectWeights {
 
     private func runLines(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
         let (grid, problem) = (work.grid, work.problem)
-        let copy = PaddedLines(grid, problem, repeating: 1)
-        let lines = copy.linesPerTile(pixels: 4 * DirectTiling.pixels, floats: DirectTiling.gathered)
+        let (copy, lines, _) = lines(grid, problem)
         let lineTiles = (0..<problem.output.height).tileCount(size: lines)
         let width = DirectTiling.columnTile(pixelTiles: problem.batch * lineTiles)
         let columnTiles = (0..<outputChannels).tileCount(size: width)

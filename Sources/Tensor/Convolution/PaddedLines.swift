@@ -25,6 +25,9 @@ struct PaddedLines {
         return lines
     }
 
+    /// The floats that are copied for so many lines of output.
+    func floats(forLines count: Int) -> Int { copies ? inputLines(count) * pitch : 0 }
+
     private func inputLines(_ outputLines: Int) -> Int { (outputLines - 1) * grid.stride.height + grid.reach.height }
 
     /// The first line that the output lines `range` of a picture need; the others follow, ``pitch`` floats apart.

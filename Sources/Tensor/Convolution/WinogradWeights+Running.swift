@@ -29,6 +29,19 @@ private struct WinogradElements {
 }
 
 extension WinogradWeights {
+    /// The floats that all threads share, and those that each works with.
+    func workingFloats(_ problem: WindowProblem, _ padding: Padding2D) -> (shared: Int, each: Int) {
+        let tiles = WinogradTiles(problem, padding, tile: tile)
+        func floats(_ count: Int, _ channels: Int) -> Int {
+            elements.count * min(count, tiles.count) * WinogradElements.tileStride(channels: channels)
+        }
+        let isShared = (0..<tiles.count).tileCount(size: WinogradTiling.block) < WinogradTiling.enough
+        let size = isShared ? WinogradTiling.chunk : WinogradTiling.block
+        let patches = floats(size, inputChannels)
+        let products = floats(size, min(outputChannels, WinogradTiling.columns / (isShared ? 2 : 1)))
+        return isShared ? (patches, products) : (0, patches + products)
+    }
+
     /// The whole convolution: patches are transformed, multiplied with the kernel element by element as matrices over the
     /// channels, and transformed back with bias and activation.
     ///

@@ -139,4 +139,27 @@ import _TestSupport
             #expect(try outputs(activation) == outputs(.identity).applying(activation), "\(weights), \(method)")
         }
     }
+
+    /// (in, out, kernel, stride, groups, size): each way to compute.
+    static let estimates = [
+        (64, 64, 3, 1, 1, 96), (200, 64, 3, 1, 1, 12), (64, 40, 3, 2, 1, 90), (90, 40, 3, 2, 1, 15),
+        (96, 96, 5, 1, 96, 40), (96, 96, 3, 1, 4, 16), (64, 64, 1, 1, 1, 40),
+    ]
+
+    @Test("the estimate of working memory is what a thread takes, but for rounding", arguments: estimates)
+    func memoryEstimate(_ inputs: Int, _ outputs: Int, _ k: Int, _ s: Int, _ groups: Int, _ size: Int) throws {
+        let layer = try Convolution2D(
+            weights: randomArray([outputs, inputs / groups, k, k], seed: 1), stride: Extent2D(height: s, width: s),
+            padding: Padding2D(vertical: k / 2, horizontal: k / 2), groups: groups)
+        let input = randomArray([1, size, size, inputs], seed: 2)
+        let memory = WorkspacePool()
+        let output = try layer.apply(to: input, memory: memory)
+        let parts = try layer.memoryEstimate(for: input.shape).parts
+        #expect(parts.first { $0.label == "features" }?.bytes == output.count * 4)
+        #expect(parts.contains { $0.label == "weights" && $0.bytes >= layer.weights.count * 4 })
+        // Any number of threads may have come to work; a workspace holds at most twice what was asked of it.
+        let working = parts.first { $0.label == "working memory" }?.bytes ?? 0
+        #expect(memory.byteCount <= 2 * working + Parallelism.threadCount << 17)
+        #expect(working / Parallelism.threadCount <= memory.byteCount)
+    }
 }

@@ -1,0 +1,113 @@
+import Tensor
+import Testing
+import _TestSupport
+
+@Suite(.serialized) struct LinearLayerTests {
+    static let shapes = [(1, 1, 1), (0, 5, 3), (3, 0, 4), (50, 64, 192), (130, 129, 257), (15, 768, 33)]
+
+    /// What the layer should give, one number after another.
+    private func naive(
+        _ input: Matrix, _ weights: Matrix, _ bias: [Float]?, _ activation: Activation, residual: Matrix? = nil
+    ) -> Matrix {
+        var result = Matrix(rows: input.rows, columns: weights.rows)
+        for i in 0..<input.rows {
+            for j in 0..<weights.rows {
+                let sum = zip(input.row(i), weights.row(j)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+                let x = sum + Double(bias?[j] ?? 0)
+                let y: Double =
+                    switch activation {
+                    case .relu: max(0, x)
+                    case .identity: x
+                    default: fatalError("no twin for \(activation)")
+                    }
+                result[i, j] = Float(y + Double(residual?[i, j] ?? 0))
+            }
+        }
+        return result
+    }
+
+    @Test("a layer multiplies, adds its bias, activates and adds the residual", arguments: shapes)
+    func layer(rows: Int, inputs: Int, outputs: Int) {
+        let input = randomMatrix(rows: rows, columns: inputs, seed: 1)
+        let weights = randomMatrix(rows: outputs, columns: inputs, seed: 2)
+        let bias = Array(randomMatrix(rows: 1, columns: outputs, seed: 3).row(0))
+        let residual = randomMatrix(rows: rows, columns: outputs, seed: 4)
+        for activation in [Activation.identity, .relu] {
+            for bias in [nil, bias] {
+                let layer = LinearLayer(weights: weights, bias: bias, activation: activation)
+                expectClose(
+                    layer(input), naive(input, weights, bias, activation), relativeTolerance: 1e-4,
+                    absoluteTolerance: 1e-4)
+                expectClose(
+                    layer(input, adding: residual), naive(input, weights, bias, activation, residual: residual),
+                    relativeTolerance: 1e-4, absoluteTolerance: 1e-4)
+            }
+        }
+        // The activations themselves have tests of their own: here, that they are applied after the bias.
+        let gelu = LinearLayer(weights: weights, bias: bias, activation: .gelu)(input)
+        #expect(gelu == LinearLayer(weights: weights, bias: bias)(input).applying(.gelu))
+    }
+
+    @Test(
+        "a row's bits depend on no other row, on no thread and on no SIMD level",
+        arguments: LinearLayer.Precision.allCases)
+    func bits(precision: LinearLayer.Precision) {
+        let input = randomMatrix(rows: 150, columns: 77, seed: 5)
+        let weights = randomMatrix(rows: 200, columns: 77, seed: 6)
+        let bias = Array(randomMatrix(rows: 1, columns: 200, seed: 7).row(0))
+        let layer = LinearLayer(weights: weights, bias: bias, activation: .quickGELU, precision: precision)
+        let whole = layer(input)
+        for range in [0..<1, 149..<150, 13..<101] {
+            #expect(layer(input.rows(in: range)) == whole.rows(in: range))
+        }
+        let level = SIMDLevel.current
+        defer { level.use() }
+        for other in SIMDLevel.available {
+            other.use()
+            for result in withThreadCounts({ layer(input) }) { #expect(result == whole) }
+        }
+    }
+
+    @Test("bytes come close to floats; features that range far are migrated into the weights")
+    func int8() {
+        let weights = randomMatrix(rows: 96, columns: 128, seed: 8)
+        var input = randomMatrix(rows: 64, columns: 128, seed: 9)
+        let bias = Array(randomMatrix(rows: 1, columns: 96, seed: 10).row(0))
+        func error(_ layer: LinearLayer) -> Double {
+            let exact = naive(input, weights, bias, .identity)
+            let found = layer(input)
+            let difference = zip(found.elements, exact.elements).reduce(0.0) {
+                $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
+            }
+            return (difference / exact.elements.reduce(0.0) { $0 + Double($1) * Double($1) }).squareRoot()
+        }
+        let plain = LinearLayer(weights: weights, bias: bias, precision: .int8)
+        #expect(plain.precision == (LinearLayer.computesInt8 ? .int8 : .float32))
+        #expect(error(plain) < 0.015)
+        // One feature a hundred times the others coarsens them.
+        for row in 0..<64 { input[row, 7] *= 100 }
+        let ranges = (0..<128).map { column in (0..<64).map { abs(input[$0, column]) }.max() ?? 0 }
+        let migrated = LinearLayer(weights: weights, bias: bias, precision: .int8, inputRanges: ranges)
+        if LinearLayer.computesInt8 { #expect(error(migrated) < error(plain) / 2) }
+        #expect(error(migrated) < 0.015)
+    }
+
+    @Test("the greatest product of each row, ties to the lower row")
+    func greatestProducts() {
+        let points = randomMatrix(rows: 300, columns: 33, seed: 11)
+        var others = randomMatrix(rows: 530, columns: 33, seed: 12)
+        for column in 0..<33 { others[400, column] = others[20, column] }
+        let offsets = others.rowSquaredNorms().map { Float($0 / 2) }
+        let nearest = points.greatestProducts(with: others, offsets: offsets)
+        for row in 0..<300 {
+            let distances = (0..<530).map { other in
+                zip(points.row(row), others.row(other)).reduce(0.0) {
+                    $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+                }
+            }
+            let best = distances.indices.min { (distances[$0], $0) < (distances[$1], $1) }
+            #expect(Int(nearest.rows[row]) == best)
+        }
+        #expect(!nearest.rows.contains(400))
+    }
+}
