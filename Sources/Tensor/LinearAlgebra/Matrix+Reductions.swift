@@ -79,9 +79,7 @@ extension Matrix {
 
     /// A value computed from each row, in parallel.
     package func mapRows<T>(_ body: (UnsafePointer<Float>) -> T) -> [T] {
-        // As in `parallelMap`: no writing to the empty array that all threads share.
-        if rows == 0 { return [] }
-        return withUnsafeBufferPointer { elements in
+        withUnsafeBufferPointer { elements in
             [T](unsafeUninitializedCapacity: rows) { buffer, initialized in
                 nonisolated(unsafe) let target = buffer.baseAddress
                 // A matrix without columns has no address, but its rows are still counted.

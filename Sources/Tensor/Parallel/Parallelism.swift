@@ -75,9 +75,7 @@ public func parallelFor<Scratch>(
 ///
 /// - Complexity: O(count) besides `body`.
 public func parallelMap<T>(_ count: Int, _ body: (Int) -> T) -> [T] {
-    // The initializer below writes its count even to the one empty array that all threads share, which is a data race.
-    if count == 0 { return [] }
-    return [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+    [T](unsafeUninitializedCapacity: count) { buffer, initialized in
         nonisolated(unsafe) let start = buffer.baseAddress
         parallelFor(count) { index in (start! + index).initialize(to: body(index)) }
         initialized = count

@@ -1,3 +1,5 @@
+private import CKernels
+
 /// The numbers of one array as they lie in a file.
 struct StoredNumbers: Sendable {
     /// Exactly the numbers' bytes.
@@ -51,8 +53,8 @@ struct StoredNumbers: Sendable {
         case .uint32: convert(into: target) { (bits: UInt32) in Float(bits) }
         case .int64: convert(into: target) { (bits: Int64) in Float(bits) }
         case .uint64: convert(into: target) { (bits: UInt64) in Float(bits) }
-        case .float16: convert(into: target) { (bits: UInt16) in Float(halfPrecisionBits: bits) }
-        case .bfloat16: convert(into: target) { (bits: UInt16) in Float(brainPrecisionBits: bits) }
+        case .float16: widen(into: target) { kindred_float16_to_float($0, $1, $2) }
+        case .bfloat16: widen(into: target) { kindred_bfloat16_to_float($0, $1, $2) }
         case .float32: convert(into: target) { (bits: UInt32) in Float(bitPattern: bits) }
         case .float64: convert(into: target) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
         }
@@ -66,7 +68,6 @@ struct StoredNumbers: Sendable {
         guard !type.isFloatingPoint else {
             throw .format(path: content.path, reason: "whole numbers are needed; the type is \(type.rawValue)")
         }
-        if count == 0 { return [] }
         var fits = true
         let result = [Int](unsafeUninitializedCapacity: count) { buffer, initialized in
             let target = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
@@ -93,6 +94,32 @@ struct StoredNumbers: Sendable {
 
     /// Elements are converted in tiles of this many, in parallel.
     private static let tileSize = 1 << 17
+
+    /// Converts 16-bit floats by a kernel, which wants them aligned and in this machine's order: where they lie if they are,
+    /// else from a copy in that order.
+    private func widen(
+        into target: UnsafeMutableBufferPointer<Float>,
+        by kernel: (UnsafePointer<UInt16>, UnsafeMutablePointer<Float>, Int) -> Void
+    ) {
+        guard count > 0, let start = content.bytes.baseAddress, let target = target.baseAddress else { return }
+        defer { withExtendedLifetime(content.owner) {} }
+        func widen(_ source: UnsafePointer<UInt16>) {
+            nonisolated(unsafe) let (source, target, kernel) = (source, target, kernel)
+            parallelFor((0..<count).tileCount(size: Self.tileSize)) { tile in
+                let range = (0..<count).tile(tile, size: Self.tileSize)
+                kernel(source + range.lowerBound, target + range.lowerBound, range.count)
+            }
+        }
+        let isAligned = Int(bitPattern: start).isMultiple(of: MemoryLayout<UInt16>.alignment)
+        if isAligned, isStoredInCOrder, isBigEndian == Self.hostIsBigEndian {
+            widen(start.assumingMemoryBound(to: UInt16.self))
+        } else {
+            let ordered = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: count)
+            defer { ordered.deallocate() }
+            convert(into: ordered) { (bits: UInt16) in bits }
+            if let ordered = ordered.baseAddress { widen(ordered) }
+        }
+    }
 
     /// Writes `value` of each element's bits to its place in C order.
     @inline(__always)

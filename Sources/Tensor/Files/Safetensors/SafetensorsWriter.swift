@@ -1,3 +1,5 @@
+private import CKernels
+
 /// Collects named arrays and writes them as one `.safetensors` file.
 ///
 /// The file is as the reference implementation writes it: types in its order, names in byte order within a type, the header
@@ -122,35 +124,40 @@ public struct SafetensorsWriter: Sendable {
     private static func write(_ item: Item, to file: AtomicFile) throws(TensorError) {
         switch item.numbers.content {
         case .integers(let integers):
-            try write(count: integers.count, to: file) { integers[$0].littleEndian }
+            try integers.withUnsafeBufferPointer { (integers) throws(TensorError) in
+                try write(integers, to: file) { (from, to: UnsafeMutablePointer<Int64>, count) in
+                    to.update(from: from, count: count)
+                }
+            }
         case .floats(let array):
             try array.withUnsafeBufferPointer { (floats) throws(TensorError) in
                 switch item.type {
-                case .float16: try write(count: floats.count, to: file) { floats[$0].halfPrecisionBits.littleEndian }
-                case .bfloat16: try write(count: floats.count, to: file) { floats[$0].brainPrecisionBits.littleEndian }
+                case .float16: try write(floats, to: file) { kindred_float_to_float16($0, $1, $2) }
+                case .bfloat16: try write(floats, to: file) { kindred_float_to_bfloat16($0, $1, $2) }
                 default:
-                    guard Int(1).bigEndian == 1 else { return try file.write(UnsafeRawBufferPointer(floats)) }
-                    try write(count: floats.count, to: file) { floats[$0].bitPattern.littleEndian }
+                    try write(floats, to: file) {
+                        $1.update(from: UnsafeRawPointer($0).assumingMemoryBound(to: UInt32.self), count: $2)
+                    }
                 }
             }
         }
     }
 
-    /// Writes `count` numbers a block at a time, so that no second copy of a large array is made.
-    @inline(__always)
-    private static func write<Bits: FixedWidthInteger>(
-        count: Int, to file: AtomicFile, _ bits: (Int) -> Bits
+    /// Writes numbers a block at a time, each converted by `convert`, so that no second copy of a large array is made.
+    private static func write<Value, Bits: FixedWidthInteger>(
+        _ values: UnsafeBufferPointer<Value>, to file: AtomicFile,
+        _ convert: (UnsafePointer<Value>, UnsafeMutablePointer<Bits>, Int) -> Void
     ) throws(TensorError) {
+        guard let start = values.baseAddress else { return }
         let blockSize = 1 << 16
-        var block = [Bits](repeating: 0, count: min(count, blockSize))
-        for start in stride(from: 0, to: count, by: blockSize) {
-            let length = min(blockSize, count - start)
-            block.withUnsafeMutableBufferPointer { block in
-                for index in 0..<length { block[index] = bits(start + index) }
-            }
-            try block.withUnsafeBufferPointer { (block) throws(TensorError) in
-                try file.write(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: block[..<length])))
-            }
+        let block = UnsafeMutableBufferPointer<Bits>.allocate(capacity: blockSize)
+        defer { block.deallocate() }
+        guard let target = block.baseAddress else { return }
+        for position in stride(from: 0, to: values.count, by: blockSize) {
+            let length = min(blockSize, values.count - position)
+            convert(start + position, target, length)
+            for index in 0..<length { target[index] = target[index].littleEndian }
+            try file.write(UnsafeRawBufferPointer(start: target, count: length * MemoryLayout<Bits>.size))
         }
     }
 }
