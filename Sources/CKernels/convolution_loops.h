@@ -51,9 +51,13 @@ static inline __attribute__((always_inline)) void segment_tile(
     }
     if (finish && bias) {
         VECTOR offset[WIDTH];
-        float line[WIDTH * LANES] = {0};
-        __builtin_memcpy(line, bias, width * sizeof(float));
-        __builtin_memcpy(offset, line, sizeof(line));
+        if (whole) {
+            __builtin_memcpy(offset, bias, vectors * sizeof(VECTOR));
+        } else {
+            float line[WIDTH * LANES] = {0};
+            __builtin_memcpy(line, bias, width * sizeof(float));
+            __builtin_memcpy(offset, line, sizeof(line));
+        }
         UNROLL
         for (int i = 0; i < rows; i++) {
             UNROLL
