@@ -23,7 +23,7 @@ extension DirectWeights {
     /// A pointwise convolution is a product as it stands. Otherwise the input of a window is gathered into one vector, tile
     /// by tile, or, where lines are long, read in place: pixels in a line are a fixed step apart.
     func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
-        switch path(work.grid, work.problem) {
+        switch path(work.problem) {
         case .pointwise: runPointwise(work, source, epilogue)
         case .lines: runLines(work, source, epilogue)
         case .gathering: runGathering(work, source, epilogue)
@@ -34,7 +34,8 @@ extension DirectWeights {
         case pointwise, lines, gathering
     }
 
-    private func path(_ grid: WindowGrid, _ problem: WindowProblem) -> Path {
+    private func path(_ problem: WindowProblem) -> Path {
+        let grid = problem.grid
         guard groups.count == 1 else { return .gathering }
         if grid.isPointwise { return .pointwise }
         let follow = grid.dilation.width == 1 || grid.window.width == 1
@@ -42,10 +43,10 @@ extension DirectWeights {
     }
 
     /// The floats that each thread works with.
-    func workingFloats(_ grid: WindowGrid, _ problem: WindowProblem) -> Int {
-        switch path(grid, problem) {
+    func workingFloats(_ problem: WindowProblem) -> Int {
+        switch path(problem) {
         case .pointwise: 0
-        case .lines: lines(grid, problem).floats
+        case .lines: lines(problem).floats
         case .gathering: min(gatheredPixels, problem.batch * problem.output.area) * gatheredStride
         }
     }
@@ -61,8 +62,8 @@ extension DirectWeights {
     private var gatheredStride: Int { groups[0].depth % 256 == 0 ? groups[0].depth + 16 : groups[0].depth }
 
     /// The copier of lines, the lines of output in a tile, and the floats copied for it.
-    private func lines(_ grid: WindowGrid, _ problem: WindowProblem) -> (copy: PaddedLines, count: Int, floats: Int) {
-        let copy = PaddedLines(grid, problem, repeating: 1)
+    private func lines(_ problem: WindowProblem) -> (copy: PaddedLines, count: Int, floats: Int) {
+        let copy = PaddedLines(problem, repeating: 1)
         let count = copy.linesPerTile(pixels: 4 * DirectTiling.pixels, floats: DirectTiling.gathered)
         return (copy, count, copy.floats(forLines: count))
     }
@@ -116,7 +117,7 @@ extension DirectWeights {
     private func runGathering(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
         let (size, stride, depth) = (gatheredPixels, gatheredStride, groups[0].depth)
         let count = work.problem.batch * work.problem.output.area
-        let gathering = WindowGathering(work.grid, work.problem, channels: inputChannels)
+        let gathering = WindowGathering(work.problem, channels: inputChannels)
         tiles(work, count: count, size: size) { pixels, columns, workspace in
             let windows = workspace.floats(pixels.count * stride)
             for group in groups.indices {
@@ -132,8 +133,8 @@ extension DirectWeights {
     }
 
     private func runLines(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
-        let (grid, problem) = (work.grid, work.problem)
-        let (copy, lines, _) = lines(grid, problem)
+        let (grid, problem) = (work.problem.grid, work.problem)
+        let (copy, lines, _) = lines(problem)
         let (weights, depth) = (start(ofGroup: 0), groups[0].depth)
         let lineTiles = (0..<problem.output.height).tileCount(size: lines)
         let width = DirectTiling.columnTile(pixelTiles: problem.batch * lineTiles)
