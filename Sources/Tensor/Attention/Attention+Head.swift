@@ -1,4 +1,4 @@
-private import CKernels
+internal import CKernels
 
 extension Attention {
     /// One head of one sequence.
@@ -51,7 +51,7 @@ extension Attention {
         /// done to them.
         func forEachBlock(
             of tile: Range<Int>, _ scratch: Scratch,
-            _ body: (_ block: Range<Int>, _ masks: Masks, _ isLast: Bool) -> Void
+            _ body: (_ block: Range<Int>, _ masks: kindred_score_masks, _ isLast: Bool) -> Void
         ) {
             kindred_attention_pack(
                 queries + tile.lowerBound * queryStride, tile.count, queryStride, size, scale, scratch.packed.start)
@@ -62,9 +62,9 @@ extension Attention {
                     keys + first * keyStride, block.count, keyStride, scratch.packed.start, tile.count, size,
                     scratch.scores.start, queryTile)
                 if let pairs, let place = scratch.pairs { pairs.pack(queries: tile, keys: block, into: place.start) }
-                let masks = Masks(
+                let masks = kindred_score_masks(
                     added: added.map { $0 + first }, pairs: scratch.pairs.map { UnsafePointer($0.start) },
-                    firstHidden: isCausal ? tile.lowerBound + 1 - first : block.count)
+                    first_hidden: isCausal ? tile.lowerBound + 1 - first : block.count)
                 body(block, masks, block.upperBound == seen)
             }
         }

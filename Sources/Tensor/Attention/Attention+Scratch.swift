@@ -1,20 +1,6 @@
-private import CKernels
+internal import CKernels
 
 extension Attention {
-    /// What is done to the scores of a tile of queries and a block of keys first.
-    struct Masks {
-        /// A summand for each key.
-        let added: UnsafePointer<Float>?
-        /// A summand for each `[key][query]`.
-        let pairs: UnsafePointer<Float>?
-        /// Query q of the tile sees only keys before this plus q.
-        let firstHidden: Int
-
-        fileprivate var kernel: kindred_score_masks {
-            kindred_score_masks(added: added, pairs: pairs, first_hidden: firstHidden)
-        }
-    }
-
     /// A thread's working memory.
     final class Scratch {
         /// A tile of queries, transposed.
@@ -42,8 +28,8 @@ extension Attention {
         }
 
         /// Turns the scores of a block of keys into weights.
-        func weigh(keys: Int, queries: Int, _ masks: Masks) {
-            kindred_attention_weights(scores.start, keys, queries, masks.kernel, state.start)
+        func weigh(keys: Int, queries: Int, _ masks: kindred_score_masks) {
+            kindred_attention_weights(scores.start, keys, queries, masks, state.start)
         }
 
         /// What earlier results are multiplied by before a block's are added (nothing at the first), and the sums after
