@@ -158,14 +158,11 @@ INLINE void values_tile(
     size_t stride, const float *before, const float *after, float *restrict output, size_t output_stride,
     size_t width) {
     VECTOR sum[ROWS][WIDTH];
-    const int whole = width == (size_t)vectors * LANES;
     UNROLL for (int i = 0; i < rows; i++) {
         if (!before) {
             UNROLL for (int v = 0; v < vectors; v++) sum[i][v] = (VECTOR)(0.0f);
         } else {
-            float line[WIDTH * LANES] = {0};
-            __builtin_memcpy(line, output + i * output_stride, width * sizeof(float));
-            __builtin_memcpy(sum[i], line, sizeof(line));
+            load_row(sum[i], vectors, output + i * output_stride, width);
             UNROLL for (int v = 0; v < vectors; v++) sum[i][v] *= (VECTOR)(before[i]);
         }
     }
@@ -179,13 +176,7 @@ INLINE void values_tile(
     }
     UNROLL for (int i = 0; i < rows; i++) {
         if (after) UNROLL for (int v = 0; v < vectors; v++) sum[i][v] *= (VECTOR)(after[i]);
-        if (whole) {
-            __builtin_memcpy(output + i * output_stride, sum[i], vectors * sizeof(VECTOR));
-        } else {
-            float line[WIDTH * LANES];
-            __builtin_memcpy(line, sum[i], vectors * sizeof(VECTOR));
-            __builtin_memcpy(output + i * output_stride, line, width * sizeof(float));
-        }
+        store_row(sum[i], vectors, output + i * output_stride, width);
     }
 }
 

@@ -12,18 +12,13 @@ static inline __attribute__((always_inline)) void segment_tile(
     size_t depth, const float *restrict b, float *restrict c, size_t c_stride, size_t width, int resume, int finish,
     const float *bias, int relu) {
     VECTOR sum[ROWS][WIDTH];
-    const int whole = width == (size_t)vectors * LANES;
     UNROLL
     for (int i = 0; i < rows; i++) {
-        if (!resume) {
+        if (resume) {
+            load_row(sum[i], vectors, c + i * c_stride, width);
+        } else {
             UNROLL
             for (int v = 0; v < vectors; v++) sum[i][v] = (VECTOR)(0.0f);
-        } else if (whole) {
-            __builtin_memcpy(sum[i], c + i * c_stride, vectors * sizeof(VECTOR));
-        } else {
-            float line[WIDTH * LANES] = {0};
-            __builtin_memcpy(line, c + i * c_stride, width * sizeof(float));
-            __builtin_memcpy(sum[i], line, sizeof(line));
         }
     }
     const float *from = a + first / segment.depth * segment.stride;
@@ -51,13 +46,7 @@ static inline __attribute__((always_inline)) void segment_tile(
     }
     if (finish && bias) {
         VECTOR offset[WIDTH];
-        if (whole) {
-            __builtin_memcpy(offset, bias, vectors * sizeof(VECTOR));
-        } else {
-            float line[WIDTH * LANES] = {0};
-            __builtin_memcpy(line, bias, width * sizeof(float));
-            __builtin_memcpy(offset, line, sizeof(line));
-        }
+        load_row(offset, vectors, bias, width);
         UNROLL
         for (int i = 0; i < rows; i++) {
             UNROLL
@@ -72,15 +61,7 @@ static inline __attribute__((always_inline)) void segment_tile(
         }
     }
     UNROLL
-    for (int i = 0; i < rows; i++) {
-        if (whole) {
-            __builtin_memcpy(c + i * c_stride, sum[i], vectors * sizeof(VECTOR));
-        } else {
-            float line[WIDTH * LANES];
-            __builtin_memcpy(line, sum[i], vectors * sizeof(VECTOR));
-            __builtin_memcpy(c + i * c_stride, line, width * sizeof(float));
-        }
-    }
+    for (int i = 0; i < rows; i++) store_row(sum[i], vectors, c + i * c_stride, width);
 }
 
 #define SEGMENT_TILE_CASE(n) \

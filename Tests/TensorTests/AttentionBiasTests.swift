@@ -1,4 +1,3 @@
-import Foundation
 import Tensor
 import Testing
 import _TestSupport
@@ -18,31 +17,10 @@ import _TestSupport
         ]
     }
 
-    /// The bias of a shape that it shares, for each score of `[batch × heads × queries × keys]`.
-    private func spread(_ bias: NDArray, to scores: [Int]) -> NDArray { bias.broadcast(to: scores) }
-
-    /// The definition for one head of one sequence at a time, in double precision.
+    /// The definition; the bias is spread to each score of `[batch × heads × queries × keys]`.
     private func naive(_ q: NDArray, _ k: NDArray, _ v: NDArray, heads: Int, bias: NDArray, isCausal: Bool) -> [Float] {
-        var result = [Float](repeating: 0, count: q.count)
-        let (queries, keys, size) = (q.shape[1], k.shape[1], q.shape[2] / heads)
-        for index in 0..<q.shape[0] * heads * queries {
-            let (b, h, i) = (index / (heads * queries), index / queries % heads, index % queries)
-            let scores = (0..<keys).map { j -> Double in
-                if isCausal && j > i { return -.infinity }
-                let dot = (0..<size).reduce(0.0) {
-                    $0 + Double(q[b, i, h * size + $1]) * Double(k[b, j, h * size + $1])
-                }
-                return dot / Double(size).squareRoot() + Double(bias[b, h, i, j])
-            }
-            guard let largest = scores.max(), largest > -.infinity else { continue }
-            let weights = scores.map { exp($0 - largest) }
-            let sum = weights.reduce(0, +)
-            for c in 0..<size {
-                let value = (0..<keys).reduce(0.0) { $0 + weights[$1] * Double(v[b, $1, h * size + c]) }
-                result[(b * queries + i) * heads * size + h * size + c] = Float(value / sum)
-            }
-        }
-        return result
+        let spread = bias.broadcast(to: [q.shape[0], heads, q.shape[1], k.shape[1]])
+        return naiveAttention(q, k, v, heads: heads, isCausal: isCausal) { spread[$0, $1, $2, $3] }
     }
 
     @Test("a bias of any shape, of summands or of marks, acts as in the definition", arguments: shapes)
@@ -60,16 +38,15 @@ import _TestSupport
                 shape: shape, values: marks.map { $0 ? Float(random.normal()) : -.infinity })
             for isCausal in [false, true] {
                 let plan = AttentionHeads(count: heads, isCausal: isCausal)
-                let all = [batch, heads, queries, keys]
                 let added = q.attending(to: k, values: v, heads: plan, bias: AttentionBias(summands))
                 expectClose(
                     added.elements,
-                    naive(q, k, v, heads: heads, bias: spread(summands, to: all), isCausal: isCausal),
+                    naive(q, k, v, heads: heads, bias: summands, isCausal: isCausal),
                     relativeTolerance: 1e-5, absoluteTolerance: 3e-6)
                 let kept = q.attending(to: k, values: v, heads: plan, bias: AttentionBias(kept: marks, shape: shape))
                 let hidden = NDArray(shape: shape, values: marks.map { $0 ? 0 : -.infinity })
                 expectClose(
-                    kept.elements, naive(q, k, v, heads: heads, bias: spread(hidden, to: all), isCausal: isCausal),
+                    kept.elements, naive(q, k, v, heads: heads, bias: hidden, isCausal: isCausal),
                     relativeTolerance: 1e-5, absoluteTolerance: 3e-6)
                 // Marks are summands of 0 and −∞, bit for bit.
                 #expect(q.attending(to: k, values: v, heads: plan, bias: AttentionBias(hidden)) == kept)
