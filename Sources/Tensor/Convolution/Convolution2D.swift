@@ -189,7 +189,7 @@ public struct Convolution2D: Sendable {
         _ problem: WindowProblem, _ input: NDArray, _ target: UnsafeMutablePointer<Float>?, _ memory: WorkspacePool
     ) {
         guard let target, problem.batch > 0 else { return }
-        let work = ConvolutionWork(grid: grid, problem: problem, target: target, memory: memory)
+        let work = ConvolutionWork(problem: problem, target: target, memory: memory)
         input.withUnsafeBufferPointer { source in
             guard let source = source.baseAddress else { return }
             withOptional(bias) { run(work, source, Epilogue(bias: $0, activation)) }
@@ -212,7 +212,6 @@ public struct Convolution2D: Sendable {
 
 /// What a method needs to know to do a layer's work.
 struct ConvolutionWork {
-    let grid: WindowGrid
     let problem: WindowProblem
     let target: UnsafeMutablePointer<Float>
     let memory: WorkspacePool

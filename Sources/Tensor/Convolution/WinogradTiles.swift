@@ -8,10 +8,10 @@ struct WinogradTiles {
     /// The number of tiles.
     let count: Int
 
-    init(_ problem: WindowProblem, _ padding: Padding2D, tile: Int) {
+    init(_ problem: WindowProblem, tile: Int) {
         input = problem.input
         output = problem.output
-        self.padding = padding
+        padding = problem.grid.padding
         self.tile = tile
         grid = Extent2D(
             height: (0..<problem.output.height).tileCount(size: tile),

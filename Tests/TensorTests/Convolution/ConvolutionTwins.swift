@@ -59,12 +59,6 @@ enum ConvolutionTwin {
     }
 }
 
-/// An array of normally distributed numbers.
-func randomArray(_ shape: [Int], seed: UInt64, scale: Double = 1) -> NDArray {
-    var random = RandomSource(seed: seed, stage: "randomArray")
-    return NDArray(shape: shape, values: (0..<shape.reduce(1, *)).map { _ in Float(scale * random.normal()) })
-}
-
 extension NDArray {
     var elements: [Float] { withUnsafeBufferPointer { Array($0) } }
 
