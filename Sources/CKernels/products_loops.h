@@ -15,18 +15,9 @@ static inline __attribute__((always_inline)) void micro_tile(
     const int rows, const int vectors, const float *restrict a, size_t a_stride, const float *restrict b, size_t depth,
     float *restrict c, size_t c_stride, size_t width, int resume) {
     VECTOR sum[ROWS][WIDTH];
-    const int whole = width == (size_t)vectors * LANES;
     if (resume) {
         UNROLL
-        for (int i = 0; i < rows; i++) {
-            if (whole) {
-                __builtin_memcpy(sum[i], c + i * c_stride, vectors * sizeof(VECTOR));
-            } else {
-                float line[WIDTH * LANES] = {0};
-                __builtin_memcpy(line, c + i * c_stride, width * sizeof(float));
-                __builtin_memcpy(sum[i], line, sizeof(line));
-            }
-        }
+        for (int i = 0; i < rows; i++) load_row(sum[i], vectors, c + i * c_stride, width);
     } else {
         UNROLL
         for (int i = 0; i < rows; i++) {
@@ -48,15 +39,7 @@ static inline __attribute__((always_inline)) void micro_tile(
         }
     }
     UNROLL
-    for (int i = 0; i < rows; i++) {
-        if (whole) {
-            __builtin_memcpy(c + i * c_stride, sum[i], vectors * sizeof(VECTOR));
-        } else {
-            float line[WIDTH * LANES];
-            __builtin_memcpy(line, sum[i], vectors * sizeof(VECTOR));
-            __builtin_memcpy(c + i * c_stride, line, width * sizeof(float));
-        }
-    }
+    for (int i = 0; i < rows; i++) store_row(sum[i], vectors, c + i * c_stride, width);
 }
 
 // The last columns may fill only one of the vectors: the others are then not computed.
