@@ -11,6 +11,7 @@ public struct AdaptivePooling2D: Sendable {
         case mean
     }
 
+    /// What is made of a window.
     public let kind: Kind
     /// The height and width of the output.
     public let output: Extent2D

@@ -21,3 +21,10 @@ extension Convolution2D {
             + MemoryEstimate("working memory", floats: working.shared + working.each * Parallelism.threadCount)
     }
 }
+
+extension Convolution2D: CustomStringConvertible {
+    /// The channels, the kernel and the activation: `"Convolution2D(64 → 128, 3 × 3, relu)"`.
+    public var description: String {
+        "Convolution2D(\(inputChannels) → \(outputChannels), \(kernel), \(activation))"
+    }
+}

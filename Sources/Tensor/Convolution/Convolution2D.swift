@@ -35,6 +35,7 @@ public struct Convolution2D: Sendable {
     public let bias: NDArray?
     /// What is done to each output: ReLU costs nothing, others are applied to each tile while it is in the cache.
     public let activation: Activation
+    /// How the sums are computed, as it was asked for.
     public let method: Method
     /// The height and width that pictures usually have, where the layer was told.
     public let pictureSize: Extent2D?

@@ -13,6 +13,7 @@ public struct Pooling2D: Sendable {
         case mean(countsPadding: Bool)
     }
 
+    /// What is made of a window.
     public let kind: Kind
     let grid: WindowGrid
 

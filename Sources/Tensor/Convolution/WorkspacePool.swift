@@ -21,11 +21,12 @@ public final class WorkspacePool: Sendable {
 
     private let idle = Mutex(Idle())
 
+    /// A pool without memory: it grows as it is used.
     public init() {}
 
-    /// The bytes that idle workspaces hold.
-    public var byteCount: Int {
-        idle.withLock { $0.workspaces.reduce(0) { $0 + $1.capacity * MemoryLayout<Float>.stride } }
+    /// The memory that the pool holds, besides what is in use just now.
+    public var memoryEstimate: MemoryEstimate {
+        MemoryEstimate("working memory", floats: idle.withLock { $0.workspaces.reduce(0) { $0 + $1.capacity } })
     }
 
     /// A workspace that nobody else uses until it is put back.

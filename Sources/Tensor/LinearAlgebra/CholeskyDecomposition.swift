@@ -6,8 +6,8 @@ public struct CholeskyDecomposition: Sendable {
     /// Factorises a symmetric positive definite matrix `[n × n]`, of which the lower triangle is read.
     ///
     /// - Throws: ``TensorError/linearAlgebra(routine:info:)`` when the matrix is not positive definite,
-    ///   ``TensorError/shape(_:)`` when it is not square or n > 32,000, ``TensorError/notFinite(source:row:column:)``, or
-    ///   ``TensorError/libraryMissing(reason:)``.
+    ///   ``TensorError/shape(_:)`` when it is not square or n > 32,000, ``TensorError/notFinite(source:row:column:)``,
+    ///   or ``TensorError/libraryMissing(reason:)``.
     /// - Complexity: O(n³). LAPACK's `spotrf`.
     public init(_ matrix: Matrix) throws(TensorError) {
         try matrix.requireSquare("a Cholesky factorisation")

@@ -5,7 +5,7 @@
 /// trainer.patience = 5
 /// let result = try trainer.fit(parameters, rows: 0..<9000, validationRows: 9000..<10_000) { model in
 ///     let x = Variable(data.gathering(model.rows))
-///     let code = model.linear("encoder", x).gelu()
+///     let code = model.linear("encoder", x).applying(.gelu)
 ///     return model.linear("decoder", code).meanSquaredError(to: x)
 /// }
 /// ```
@@ -38,12 +38,14 @@ public struct Trainer: Sendable {
         /// The epochs from one writing to the next; 1 or more. It is also written when training is cancelled or ends.
         public var epochInterval: Int
 
+        /// A checkpoint at `path`, written every `epochInterval` epochs.
         public init(path: String, epochInterval: Int = 1) {
             self.path = path
             self.epochInterval = epochInterval
         }
     }
 
+    /// A trainer with these parameters; ``validate()`` says which are valid.
     public init(
         optimizer: any Optimizer = Adam(), schedule: LearningRateSchedule = .constant, epochCount: Int = 20,
         batchSize: Int = 256, maximumGradientNorm: Double? = nil, patience: Int? = nil,

@@ -66,8 +66,6 @@ func randomArray(_ shape: [Int], seed: UInt64, scale: Double = 1) -> NDArray {
 }
 
 extension NDArray {
-    var elements: [Float] { withUnsafeBufferPointer { Array($0) } }
-
     /// The elements' bits: they tell −0 from 0 and know when NaN equals NaN.
     var bits: [UInt32] { elements.map(\.bitPattern) }
 }

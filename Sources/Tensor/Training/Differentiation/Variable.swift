@@ -34,6 +34,9 @@ public struct Variable {
     /// The length of each axis.
     public var shape: [Int] { value.shape }
 
+    /// Whether a gradient can reach this variable: it is a parameter, or was computed from one.
+    public var needsGradient: Bool { entry != nil }
+
     /// The same value, as one that needs no gradient.
     public func detached() -> Variable { Variable(value) }
 
@@ -69,4 +72,9 @@ public struct Variable {
             return gradients?[parameter] ?? NDArray(shape: parameter.shape)
         }
     }
+}
+
+extension Variable: CustomStringConvertible {
+    /// The shape and the first six elements: `"Variable[2 × 3](0.5, -1.0, …)"`.
+    public var description: String { "Variable\(value.description.dropFirst("NDArray".count))" }
 }

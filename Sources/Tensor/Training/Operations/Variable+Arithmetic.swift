@@ -34,20 +34,29 @@ extension Variable {
         }
     }
 
+    /// Each element plus a number.
     public static func + (left: Variable, right: Float) -> Variable {
         left.recording(left.value + right) { upstream, gradients in gradients.add(upstream, to: left) }
     }
 
+    /// Each element times a number.
     public static func * (left: Variable, right: Float) -> Variable {
         left.recording(left.value * right) { upstream, gradients in gradients.add(upstream * right, to: left) }
     }
 
+    /// Each element minus a number.
     public static func - (left: Variable, right: Float) -> Variable { left + -right }
+    /// Each element divided by a number.
     public static func / (left: Variable, right: Float) -> Variable { left / Variable(NDArray(right)) }
+    /// A number plus each element.
     public static func + (left: Float, right: Variable) -> Variable { right + left }
+    /// A number minus each element.
     public static func - (left: Float, right: Variable) -> Variable { right * -1 + left }
+    /// A number times each element.
     public static func * (left: Float, right: Variable) -> Variable { right * left }
+    /// A number divided by each element.
     public static func / (left: Float, right: Variable) -> Variable { Variable(NDArray(left)) / right }
+    /// Each element with its sign changed.
     public static prefix func - (variable: Variable) -> Variable { variable * -1 }
 
     /// The square of each element.

@@ -103,7 +103,7 @@ private struct AttentionProblem {
     private func joined(_ parts: [NDArray], like array: NDArray, rows: Int) -> NDArray {
         let shape = lead + [rows, array.shape[2]]
         if parts.isEmpty { return NDArray(shape: shape) }
-        return (parts.count == 1 ? parts[0] : NDArray.concatenating(parts)).reshaped(to: shape)
+        return (parts.count == 1 ? parts[0] : NDArray(concatenating: parts)).reshaped(to: shape)
     }
 }
 

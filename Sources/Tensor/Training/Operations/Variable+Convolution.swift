@@ -61,7 +61,7 @@ extension Variable {
     ///   - window: height and width of the windows.
     ///   - stride: pixels from one window to the next; by default windows lie side by side.
     ///   - padding: zeros around each picture, which count; less than the window.
-    public func averagePooled(window: Extent2D, stride: Extent2D? = nil, padding: Padding2D = 0) -> Variable {
+    public func meanPooled(window: Extent2D, stride: Extent2D? = nil, padding: Padding2D = 0) -> Variable {
         let windows = poolingWindows(window: window, stride: stride, padding: padding)
         let (channels, scale) = (windows.channels, 1 / Float(windows.taps))
         let target = [windows.pictures, windows.output.height, windows.output.width, channels]

@@ -20,8 +20,10 @@ public struct LearningRateSchedule: Sendable, Hashable {
 
     /// The number of steps in which the factor rises evenly to 1: step i has (i + 1) / `warmUpSteps`.
     public var warmUpSteps: Int
+    /// What follows the warm-up.
     public var decay: Decay
 
+    /// A rise of so many steps, and what follows.
     public init(warmUpSteps: Int = 0, decay: Decay = .none) {
         self.warmUpSteps = warmUpSteps
         self.decay = decay
