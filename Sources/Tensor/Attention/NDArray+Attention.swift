@@ -10,6 +10,8 @@ extension NDArray {
     /// ```
     ///
     /// - Parameters:
+    ///   - keys: `[batch, keyTokens, heads · size]`
+    ///   - values: of the shape of the keys.
     ///   - heads: the number of heads, the scale, and whether attention is causal.
     ///   - mask: one mark for each key token of the batch, `batch · keyTokens` in all.
     /// - Precondition: the shapes agree and the width is a multiple of the number of heads.

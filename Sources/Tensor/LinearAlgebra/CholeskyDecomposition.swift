@@ -58,6 +58,8 @@ extension Matrix {
     /// X `[n × k]` of T·X = `right` `[n × k]`, where T is a triangle of this matrix `[n × n]`; the other is not read.
     ///
     /// - Parameters:
+    ///   - triangle: the one that holds the coefficients.
+    ///   - right: the right-hand sides, one in each column.
     ///   - transposing: solve Tᵀ·X = `right` instead.
     ///   - unitDiagonal: take the diagonal to be ones without reading it.
     /// - Throws: ``TensorError/linearAlgebra(routine:info:)`` for a 0 on the diagonal, ``TensorError/shape(_:)``,

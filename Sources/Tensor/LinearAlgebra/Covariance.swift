@@ -31,7 +31,8 @@ public struct Covariance: Sendable {
     /// Σw − `correction` · Σw² / Σw for reliabilities, as in numpy.
     ///
     /// - Parameters:
-    ///   - mean: means to subtract, by default the (weighted) means of the columns.
+    ///   - data: the rows.
+    ///   - given: means to subtract, by default the (weighted) means of the columns.
     ///   - correction: degrees of freedom that estimating the mean took: 1 for an unbiased estimate, 0 for the mean
     ///     square.
     ///   - weights: what each row counts for: finite, at least 0, not all 0.

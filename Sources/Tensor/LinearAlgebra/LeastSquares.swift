@@ -14,8 +14,10 @@ extension Matrix {
     /// X `[d × k]` that makes ‖A·X − `right`‖ least, and of all such X the shortest, where A is this matrix `[n × d]`
     /// of any shape and rank.
     ///
-    /// - Parameter relativeCutoff: singular values up to this part of the greatest count as 0, by default
-    ///   max(n, d) · 2⁻²³; in 0 ..< 1.
+    /// - Parameters:
+    ///   - right: the right-hand sides, one in each column.
+    ///   - relativeCutoff: singular values up to this part of the greatest count as 0, by default
+    ///     max(n, d) · 2⁻²³; in 0 ..< 1.
     /// - Throws: ``TensorError/shape(_:)``, ``TensorError/parameter(name:value:valid:)``, and as ``thinSVD()``.
     /// - Complexity: O(n · d · (min(n, d) + k)). By the thin singular value decomposition.
     public func leastSquares(_ right: Matrix, relativeCutoff: Float? = nil) throws(TensorError) -> LeastSquares {

@@ -35,6 +35,8 @@ public struct Whitening: Sendable {
     /// Whitening of the rows of `data` `[n × d]`.
     ///
     /// - Parameters:
+    ///   - data: the rows.
+    ///   - kind: the direction in which white features point.
     ///   - selection: how many components to keep; by default all, min(n, d).
     ///   - regularization: what is added to each variance, as a part of the mean variance of a feature, at least 0. It
     ///     keeps directions that hardly vary from being blown up: they then have a variance below 1.
@@ -54,7 +56,10 @@ public struct Whitening: Sendable {
 
     /// Whitening along components that have been found.
     ///
-    /// - Parameter regularization: as in ``init(_:kind:keeping:regularization:solver:seed:)``.
+    /// - Parameters:
+    ///   - components: the means and directions.
+    ///   - kind: the direction in which white features point.
+    ///   - regularization: as in ``init(_:kind:keeping:regularization:solver:seed:)``.
     /// - Throws: ``TensorError/parameter(name:value:valid:)`` for a regularization that is negative or not finite.
     /// - Complexity: O(r).
     public init(

@@ -12,6 +12,7 @@ extension NDArray {
     /// ```
     ///
     /// - Parameters:
+    ///   - other: the right-hand side.
     ///   - transposingSelf: whether the matrices of this array are transposed first.
     ///   - transposingOther: whether those of `other` are.
     /// - Precondition: both have rank 2 at least, the inner dimensions agree, and the axes before them broadcast.

@@ -4,7 +4,9 @@ private import CKernels
 extension NDArray {
     /// The sum over axes, all by default; negative axes count from the last.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
     /// - Complexity: O(count).
     public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) -> NDArray {
         reduced(axes, keepingAxes: keepingAxes) { $0.sums(scale: 1) }
@@ -12,7 +14,9 @@ extension NDArray {
 
     /// The mean over axes, all by default; negative axes count from the last. NaN of nothing.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
     /// - Complexity: O(count).
     public func mean(axes: [Int]? = nil, keepingAxes: Bool = false) -> NDArray {
         reduced(axes, keepingAxes: keepingAxes) { $0.sums(scale: 1 / Double($0.shape[1])) }
@@ -21,6 +25,7 @@ extension NDArray {
     /// The variance over axes, all by default; negative axes count from the last.
     ///
     /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
     ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
     ///   - correction: what is taken from the number of elements before squares are divided by it: 0 for the mean
     ///     square, 1 for the unbiased estimate. NaN where nothing is left.
@@ -39,7 +44,9 @@ extension NDArray {
 
     /// The largest element over axes, all by default; negative axes count from the last. NaN where there is one.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
     /// - Precondition: the axes are not empty.
     /// - Complexity: O(count).
     public func maximum(axes: [Int]? = nil, keepingAxes: Bool = false) -> NDArray {
@@ -48,7 +55,9 @@ extension NDArray {
 
     /// The smallest element over axes, all by default; negative axes count from the last. NaN where there is one.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
     /// - Precondition: the axes are not empty.
     /// - Complexity: O(count).
     public func minimum(axes: [Int]? = nil, keepingAxes: Bool = false) -> NDArray {

@@ -99,7 +99,10 @@ extension NDArray {
 
     /// An array of numbers that are drawn from the normal distribution with mean 0.
     ///
-    /// - Parameter deviation: the standard deviation, at least 0.
+    /// - Parameters:
+    ///   - shape: the length of each axis.
+    ///   - deviation: the standard deviation, at least 0.
+    ///   - random: where the numbers come from.
     /// - Complexity: O(count).
     public init(shape: [Int], normalWithDeviation deviation: Double, random: inout RandomSource) {
         let count = Self.elementCount(of: shape)

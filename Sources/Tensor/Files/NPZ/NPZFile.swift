@@ -24,8 +24,10 @@ public struct NPZFile: Sendable {
 
     /// Opens the archive at `path` and checks its directory.
     ///
-    /// - Parameter inflatedByteLimit: the most bytes that one compressed array may become. Arrays that are not
-    ///   compressed are bounded by the file itself.
+    /// - Parameters:
+    ///   - path: the archive.
+    ///   - inflatedByteLimit: the most bytes that one compressed array may become. Arrays that are not
+    ///     compressed are bounded by the file itself.
     /// - Throws: ``TensorError/file(path:reason:)`` when the file cannot be read; ``TensorError/format(path:reason:)``
     ///   when it is not a whole archive, or its directory contradicts itself.
     /// - Complexity: O(n log n) for n entries.

@@ -29,8 +29,10 @@ public struct NPZWriter: Sendable {
 
     /// Writes all that was added to `path`.
     ///
-    /// - Parameter compressed: whether arrays are deflated, one after the other, which needs as much memory as the
-    ///   largest becomes.
+    /// - Parameters:
+    ///   - path: where the archive is written; what is there is replaced.
+    ///   - compressed: whether arrays are deflated, one after the other, which needs as much memory as the
+    ///     largest becomes.
     /// - Throws: ``TensorError/parameter(name:value:valid:)`` when a name was added twice or is longer than 65,531
     ///   bytes, or for more than 65,536 arrays; ``TensorError/file(path:reason:)``; then what was at `path` is still
     ///   there.

@@ -75,6 +75,7 @@ public struct SafetensorsFile: Sendable {
     /// 2²⁴ and most `F64` values are rounded to the nearest `Float`; an `F64` too large for `Float` becomes infinite.
     ///
     /// - Parameters:
+    ///   - name: what the array is called.
     ///   - shape: the shape that the array must have; any when `nil`.
     ///   - requiringFinite: whether NaN and infinities are an error. Checking reads all numbers once; unlike data,
     ///     weights are not checked unless asked for, since masks may hold −∞.

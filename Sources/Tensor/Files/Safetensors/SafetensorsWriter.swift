@@ -32,8 +32,11 @@ public struct SafetensorsWriter: Sendable {
 
     /// Adds `array`. Its storage is shared, not copied.
     ///
-    /// - Parameter type: ``ElementType/float32``, ``ElementType/float16`` or ``ElementType/bfloat16``; to the latter
-    ///   two, numbers are rounded to the nearest, ties to even, and those too large become infinite.
+    /// - Parameters:
+    ///   - array: the elements.
+    ///   - name: what the array is called; any text but `__metadata__`.
+    ///   - type: ``ElementType/float32``, ``ElementType/float16`` or ``ElementType/bfloat16``; to the latter
+    ///     two, numbers are rounded to the nearest, ties to even, and those too large become infinite.
     /// - Precondition: `type` is one of these.
     public mutating func add(_ array: NDArray, named name: String, as type: ElementType = .float32) {
         precondition(

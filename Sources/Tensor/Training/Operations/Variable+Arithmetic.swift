@@ -78,7 +78,9 @@ extension Variable {
 
     /// The sum over axes, all by default; negative axes count from the last.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1.
     public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
         recording(value.sum(axes: axes, keepingAxes: keepingAxes)) { upstream, gradients in
             gradients.add(upstream.reshaped(to: shape(keeping: axes)).broadcast(to: shape), to: self)
@@ -87,7 +89,9 @@ extension Variable {
 
     /// The mean over axes, all by default; negative axes count from the last.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1.
     public func mean(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
         recording(value.mean(axes: axes, keepingAxes: keepingAxes)) { upstream, gradients in
             let kept = shape(keeping: axes)

@@ -42,7 +42,10 @@ public struct LearningRateSchedule: Sendable, Hashable {
 
     /// The factor falls along half a cosine, after an even rise if wanted.
     ///
-    /// - Parameter steps: the number of steps in all, the rise among them.
+    /// - Parameters:
+    ///   - steps: the number of steps in all, the rise among them.
+    ///   - warmUpSteps: the number of steps in which the factor rises.
+    ///   - finalFactor: where it ends.
     /// - Reference: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016,
     ///   arXiv:1608.03983.
     public static func cosine(steps: Int, warmUpSteps: Int = 0, finalFactor: Double = 0) -> LearningRateSchedule {
