@@ -199,16 +199,27 @@ INLINE float largest(const float *values, size_t count, const float *added, cons
     return result;
 }
 
-// Σ e^(x − shift); the exponentials go to `to` where it is not NULL.
+// Σ e^(x − shift); the exponentials go to `to` where it is not NULL. Four vectors are added in pairs before they are
+// widened, which loses at most 1.2 · 10⁻⁷ of the sum.
 INLINE double exponentials(
     const float *from, float *to, size_t count, const float *added, const uint8_t *kept, float shift) {
     double16 total = (double16)(0.0);
-#define STEP(j, rest) \
-    float16 power = exp_normal16(masked16(from, j, rest, added, kept) - shift); \
-    if (to) store16(to + j, power, rest); \
-    total += WIDE(power);
-    STEPS(count, STEP)
-#undef STEP
+    size_t j = 0;
+    for (; j + 64 <= count; j += 64) {
+        float16 power[4];
+        UNROLL
+        for (int v = 0; v < 4; v++) {
+            power[v] = exp_normal16(masked16(from, j + 16 * v, 16, added, kept) - shift);
+            if (to) store16(to + j + 16 * v, power[v], 16);
+        }
+        total += WIDE((power[0] + power[1]) + (power[2] + power[3]));
+    }
+    for (; j < count; j += 16) {
+        size_t rest = count - j;
+        float16 power = exp_normal16(masked16(from, j, rest, added, kept) - shift);
+        if (to) store16(to + j, power, rest);
+        total += WIDE(power);
+    }
     return fold16(total);
 }
 

@@ -37,6 +37,6 @@ typedef unsigned short unsigned16 __attribute__((ext_vector_type(16)));
 #include "quantized_product.h"
 #pragma clang attribute pop
 #define TABLE kindred_kernels_avx2_vnni
-#define OVERRIDES .product_i8 = product_i8_vnni
+#define OVERRIDES .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled
 #include "table.h"
 #endif

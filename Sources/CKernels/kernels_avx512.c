@@ -38,6 +38,6 @@ typedef unsigned short unsigned32 __attribute__((ext_vector_type(32)));
 #include "quantized_product.h"
 #pragma clang attribute pop
 #define TABLE kindred_kernels_avx512_vnni
-#define OVERRIDES .product_i8 = product_i8_vnni
+#define OVERRIDES .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled
 #include "table.h"
 #endif

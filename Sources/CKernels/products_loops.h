@@ -6,7 +6,7 @@
 // Each c[i][j] is one chain of fused multiply-adds over k in order. Depth is cut into blocks that keep a panel in the
 // first-level cache; between blocks the chain rests in c, which changes no bit.
 
-enum { DEPTH_BLOCK = 512 };
+enum { DEPTH_BLOCK = 512, PREFETCHED = 64 };
 
 // Accumulators must be registers, so every loop over them is unrolled.
 #define UNROLL _Pragma("clang loop unroll(full)")
@@ -35,6 +35,9 @@ static inline __attribute__((always_inline)) void micro_tile(
         }
     }
     for (size_t k = 0; k < depth; k++) {
+        // The processor's own prefetching ends with each page, which is only 32 steps.
+        UNROLL
+        for (int j = 0; j < vectors * LANES; j += 16) __builtin_prefetch(b + (k + PREFETCHED) * KINDRED_PANEL + j);
         VECTOR column[WIDTH];
         __builtin_memcpy(column, b + k * KINDRED_PANEL, vectors * sizeof(VECTOR));
         UNROLL

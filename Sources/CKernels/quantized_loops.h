@@ -3,7 +3,7 @@
 
 static void quantize_row(
     const float *values, const float *multiplier, size_t count, size_t padded, int8_t *quantized,
-    kindred_quantized_row *row) {
+    kindred_quantized_row *row, double *residual) {
     float16 largest = (float16)(0.0f);
     for (size_t k = 0; k < count; k += 16) {
         float16 value = load16(values + k, count - k, 0);
@@ -26,9 +26,11 @@ static void quantize_row(
         rounded = rounded < -127.0f ? (float16)(-127.0f) : rounded;
         int16 whole = __builtin_convertvector(rounded, int16);
         total += whole;
-        // scale · whole is exact in double precision, and so is the difference but for its last bit.
-        double16 rest = WIDE(value) - WIDE(rounded) * (double)scale;
-        lost += rest * rest;
+        if (residual) {
+            // scale · whole is exact in double precision, and so is the difference but for its last bit.
+            double16 rest = WIDE(value) - WIDE(rounded) * (double)scale;
+            lost += rest * rest;
+        }
         char16 small = __builtin_convertvector(whole, char16);
         __builtin_memcpy(quantized + k, &small, count - k < 16 ? count - k : 16);
     }
@@ -37,19 +39,7 @@ static void quantize_row(
     for (int lane = 0; lane < 16; lane++) sum += total[lane];
     row->scale = scale;
     row->sum = sum;
-    row->residual = fold16(lost);
-}
-
-static void row_dequantize(
-    const int32_t *sums, float scale, const float *scales, const float *bias, size_t count, float *values) {
-    size_t j = 0;
-    for (; j + 16 <= count; j += 16) {
-        float16 sum = __builtin_convertvector(*(const int16 *)(sums + j), float16);
-        float16 factor = *(const float16 *)(scales + j) * scale;
-        float16 start = bias ? *(const float16 *)(bias + j) : (float16)(0.0f);
-        *(float16 *)(values + j) = __builtin_elementwise_fma(sum, factor, start);
-    }
-    for (; j < count; j++) values[j] = FMA((float)sums[j], scales[j] * scale, bias ? bias[j] : 0.0f);
+    if (residual) *residual = fold16(lost);
 }
 
 static size_t row_screen(

@@ -1,6 +1,6 @@
 // Products of whole numbers in eight bits, once for each way of multiplying four of them at a time. The file that
 // includes it defines
-//   FUNCTION      the name of the product
+//   FUNCTION      the name of the product; FUNCTION_scaled is the one that gives floats
 //   INT_LANES     columns of a vector: 1, 8 or 16
 //   DOT4(sum, unsigned_bytes, signed_bytes)   adds four products to each 32-bit lane
 //   INT_ROWS      rows of a micro-tile, which is KINDRED_PANEL columns wide
@@ -11,23 +11,31 @@
 #define NAME2(a, b) a##b
 #define NAME(a, b) NAME2(a, b)
 #define MICRO NAME(FUNCTION, _micro)
+#define RUN NAME(FUNCTION, _run)
+#define SCALED NAME(FUNCTION, _scaled)
 #define INT_VECTOR NAME(FUNCTION, _vector)
+#define INT_FLOATS NAME(FUNCTION, _floats)
 #define INT_WIDTH (KINDRED_PANEL / INT_LANES)
 
 #if INT_LANES == 1
 typedef int32_t INT_VECTOR;
+typedef float INT_FLOATS;
+#define TO_FLOATS(sums) ((float)(sums))
 #else
 typedef int32_t INT_VECTOR __attribute__((ext_vector_type(INT_LANES), aligned(4)));
+typedef float INT_FLOATS __attribute__((ext_vector_type(INT_LANES), aligned(4)));
+#define TO_FLOATS(sums) __builtin_convertvector(sums, INT_FLOATS)
 #endif
 
+// Of a whole panel or its first columns: sums as they are, or as floats where there are scales.
 static inline __attribute__((always_inline)) void MICRO(
     const int rows, const int vectors, const int8_t *a, size_t a_stride, const int32_t *sums, const uint8_t *b,
-    size_t depth, int32_t *c, size_t c_stride, size_t width, int resume) {
+    size_t depth, const float *row_scales, const float *column_scales, void *c, size_t c_stride, size_t width) {
     INT_VECTOR sum[INT_ROWS][INT_WIDTH];
     UNROLL
     for (int i = 0; i < rows; i++) {
         UNROLL
-        for (int v = 0; v < vectors; v++) sum[i][v] = (INT_VECTOR)(resume ? 0 : -128 * sums[i]);
+        for (int v = 0; v < vectors; v++) sum[i][v] = (INT_VECTOR)(-128 * sums[i]);
     }
     for (size_t k = 0; k < depth; k += 4) {
         INT_VECTOR column[INT_WIDTH];
@@ -43,15 +51,28 @@ static inline __attribute__((always_inline)) void MICRO(
             for (int v = 0; v < vectors; v++) sum[i][v] = DOT4(sum[i][v], column[v], element);
         }
     }
+    const size_t held = (size_t)vectors * INT_LANES;
+    float scales[KINDRED_PANEL] = {0};
+    if (column_scales) __builtin_memcpy(scales, column_scales, width * sizeof(float));
     UNROLL
     for (int i = 0; i < rows; i++) {
-        int32_t line[KINDRED_PANEL];
-        __builtin_memcpy(line, sum[i], vectors * sizeof(INT_VECTOR));
-        int32_t *target = c + i * c_stride;
-        if (resume)
-            for (size_t j = 0; j < width; j++) target[j] += line[j];
-        else
-            __builtin_memcpy(target, line, width * sizeof(int32_t));
+        if (column_scales) {
+            UNROLL
+            for (int v = 0; v < vectors; v++) {
+                INT_FLOATS scale;
+                __builtin_memcpy(&scale, scales + v * INT_LANES, sizeof(scale));
+                INT_FLOATS value = TO_FLOATS(sum[i][v]) * (scale * row_scales[i]);
+                __builtin_memcpy(&sum[i][v], &value, sizeof(value));
+            }
+        }
+        char *target = (char *)c + i * c_stride * 4;
+        if (width == held)
+            __builtin_memcpy(target, sum[i], vectors * sizeof(INT_VECTOR));
+        else {
+            int32_t line[KINDRED_PANEL];
+            __builtin_memcpy(line, sum[i], vectors * sizeof(INT_VECTOR));
+            __builtin_memcpy(target, line, width * 4);
+        }
     }
 }
 
@@ -59,51 +80,55 @@ static inline __attribute__((always_inline)) void MICRO(
     case n: \
         if (n <= INT_ROWS) { \
             if (width > KINDRED_PANEL / 2 || INT_WIDTH == 1) \
-                MICRO(n <= INT_ROWS ? n : 1, INT_WIDTH, row, a_stride, sums + i, b, block, target, c_stride, width, \
-                    start > 0); \
+                MICRO(n <= INT_ROWS ? n : 1, INT_WIDTH, row, a_stride, sums + i, b, depth, row_scales + i, panel_scales, \
+                    target, c_stride, width); \
             else \
-                MICRO(n <= INT_ROWS ? n : 1, (INT_WIDTH + 1) / 2, row, a_stride, sums + i, b, block, target, c_stride, \
-                    width, start > 0); \
+                MICRO(n <= INT_ROWS ? n : 1, (INT_WIDTH + 1) / 2, row, a_stride, sums + i, b, depth, row_scales + i, \
+                    panel_scales, target, c_stride, width); \
         } \
         break;
+
+static void RUN(
+    const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
+    size_t depth, const float *row_scales, const float *column_scales, void *c, size_t c_stride) {
+    // All rows meet a panel while it is in the first-level cache, where it fits up to a depth of about 1,000.
+    for (size_t j = 0; j < columns; j += KINDRED_PANEL) {
+        const size_t width = columns - j < KINDRED_PANEL ? columns - j : KINDRED_PANEL;
+        const uint8_t *b = packed + j * depth;
+        const float *panel_scales = column_scales ? column_scales + j : column_scales;
+        for (size_t i = 0; i < rows; i += INT_ROWS) {
+            const int8_t *row = a + i * a_stride;
+            char *target = (char *)c + (i * c_stride + j) * 4;
+            switch (rows - i < INT_ROWS ? rows - i : INT_ROWS) {
+                INT_CASE(1)
+                INT_CASE(2)
+                INT_CASE(3)
+                INT_CASE(4)
+                INT_CASE(5)
+                INT_CASE(6)
+                INT_CASE(7)
+                INT_CASE(8)
+                INT_CASE(9)
+                INT_CASE(10)
+                INT_CASE(11)
+                INT_CASE(12)
+                INT_CASE(13)
+                INT_CASE(14)
+            }
+        }
+    }
+}
 
 static void FUNCTION(
     const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
     size_t depth, int32_t *c, size_t c_stride) {
-    if (depth == 0) {
-        for (size_t i = 0; i < rows; i++) __builtin_memset(c + i * c_stride, 0, columns * sizeof(int32_t));
-        return;
-    }
-    // A block of a panel stays in the first-level cache.
-    enum { BLOCK = 1024 };
-    for (size_t start = 0; start < depth; start += BLOCK) {
-        size_t block = depth - start < BLOCK ? depth - start : BLOCK;
-        for (size_t i = 0; i < rows; i += INT_ROWS) {
-            size_t height = rows - i < INT_ROWS ? rows - i : INT_ROWS;
-            const int8_t *row = a + i * a_stride + start;
-            for (size_t j = 0; j < columns; j += KINDRED_PANEL) {
-                size_t width = columns - j < KINDRED_PANEL ? columns - j : KINDRED_PANEL;
-                const uint8_t *b = packed + j * depth + start * KINDRED_PANEL;
-                int32_t *target = c + i * c_stride + j;
-                switch (height) {
-                    INT_CASE(1)
-                    INT_CASE(2)
-                    INT_CASE(3)
-                    INT_CASE(4)
-                    INT_CASE(5)
-                    INT_CASE(6)
-                    INT_CASE(7)
-                    INT_CASE(8)
-                    INT_CASE(9)
-                    INT_CASE(10)
-                    INT_CASE(11)
-                    INT_CASE(12)
-                    INT_CASE(13)
-                    INT_CASE(14)
-                }
-            }
-        }
-    }
+    RUN(a, rows, a_stride, sums, packed, columns, depth, NULL, NULL, c, c_stride);
+}
+
+static void SCALED(
+    const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
+    size_t depth, const float *row_scales, const float *column_scales, float *c, size_t c_stride) {
+    RUN(a, rows, a_stride, sums, packed, columns, depth, row_scales, column_scales, c, c_stride);
 }
 
 #undef FUNCTION
@@ -112,5 +137,9 @@ static void FUNCTION(
 #undef INT_WIDTH
 #undef INT_VECTOR
 #undef INT_CASE
+#undef INT_FLOATS
+#undef TO_FLOATS
 #undef MICRO
+#undef RUN
+#undef SCALED
 #undef DOT4

@@ -126,6 +126,30 @@ import _TestSupport
         #expect(error(migrated) < 0.015)
     }
 
+    @Test(
+        "outputs of bytes are exact sums times both scales",
+        arguments: [(0, 5, 3), (3, 0, 4), (5, 3, 0), (31, 77, 33), (460, 1030, 70)])
+    func scaledProducts(rows: Int, inputs: Int, outputs: Int) {
+        let input = randomMatrix(rows: rows, columns: inputs, seed: 11)
+        let weights = randomMatrix(rows: outputs, columns: inputs, seed: 12)
+        let (left, right) = (QuantizedRows(input), QuantizedColumns(rowsOf: weights))
+        var sums = [Int32](repeating: 0, count: rows * outputs)
+        sums.withUnsafeMutableBufferPointer { sums in
+            if let start = sums.baseAddress {
+                right.products(with: left, in: 0..<outputs, into: start, stride: outputs)
+            }
+        }
+        let layer = LinearLayer(weights: weights, precision: .int8)
+        guard layer.precision == .int8 else { return }
+        for found in withThreadCounts({ layer(input) }) {
+            for i in 0..<rows {
+                for j in 0..<outputs {
+                    #expect(found[i, j] == Float(sums[i * outputs + j]) * (right.scales[j] * left.scales[i]))
+                }
+            }
+        }
+    }
+
     @Test("the greatest product of each row, ties to the lower row")
     func greatestProducts() {
         let points = randomMatrix(rows: 300, columns: 33, seed: 11)

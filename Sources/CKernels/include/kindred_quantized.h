@@ -16,15 +16,15 @@ enum { KINDRED_QUANTIZED_DEPTH = 131072 };
 // What one row of floats became: value ≈ scale · whole number.
 typedef struct {
     float scale;
-    int32_t sum;       // of the whole numbers
-    double residual;   // the squared length of what rounding took away
+    int32_t sum;  // of the whole numbers
 } kindred_quantized_row;
 
 // Rounds `count` floats (times multiplier[k], where there is one) to whole numbers, the largest in magnitude to ±127, ties
-// to even, and fills up to `padded` with zeros.
+// to even, and fills up to `padded` with zeros. `residual`, where not null, receives the squared length of what rounding
+// took away.
 void kindred_quantize_row(
     const float *values, const float *multiplier, size_t count, size_t padded, int8_t *quantized,
-    kindred_quantized_row *row);
+    kindred_quantized_row *row, double *residual);
 
 // Packs up to KINDRED_PANEL rows of `depth` whole numbers (a multiple of 4), `stride` apart, into one panel
 // [depth / 4][KINDRED_PANEL][4] of numbers increased by 128; absent rows are zeros.
@@ -36,9 +36,10 @@ void kindred_product_i8(
     const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
     size_t depth, int32_t *c, size_t c_stride);
 
-// values[j] = sums[j] · (scale · scales[j]) + bias[j] (no bias where it is null).
-void kindred_row_dequantize(
-    const int32_t *sums, float scale, const float *scales, const float *bias, size_t count, float *values);
+// The same as floats: the exact sum times (row_scales[i] · column_scales[j]).
+void kindred_product_i8_scaled(
+    const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
+    size_t depth, const float *row_scales, const float *column_scales, float *c, size_t c_stride);
 
 // What bounds the squared distance of packed row j to a vector v from below, with whole-number products p[j]:
 //   base[j] + v.base − v.scale · scales[j] · p[j] − v.residual · lengths[j] − v.length · residuals[j]

@@ -11,7 +11,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     case relu
     /// x · Φ(x), with Φ the cumulative normal distribution: the exact form, by erf.
     ///
-    /// Relative error at most 6 · 10⁻⁷, also in the left tail, where 1 + erf would have no digits left.
+    /// Relative error at most 5 · 10⁻⁷, also in the left tail, where 1 + erf would have no digits left.
     ///
     /// - Reference: Hendrycks and Gimpel, Gaussian error linear units, arXiv:1606.08415.
     case gelu

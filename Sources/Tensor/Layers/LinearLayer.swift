@@ -147,7 +147,11 @@ public struct LinearLayer: Sendable {
         moments: UnsafeMutablePointer<RowMoments>? = nil, into target: UnsafeMutablePointer<Float>
     ) {
         precondition(residual != UnsafePointer(target), "products would overwrite what is to be added")
-        let plan = ProductPlan(rows: rows, columns: outputs, depth: inputs)
+        // Products of bytes take a quarter of the time, so weights should be read from afar more rarely, where there are
+        // rows enough to keep all threads busy.
+        let tall = precision == .int8 && rows >= 4 * ProductTiling.rows
+        let plan = ProductPlan(
+            rows: rows, columns: outputs, depth: inputs, tallestTile: (tall ? 2 : 1) * ProductTiling.rows)
         let parts = plan.columnTileCount
         var partial = [RowMoments](repeating: RowMoments(), count: moments == nil ? 0 : rows * parts)
         partial.withUnsafeMutableBufferPointer { partial in
@@ -181,7 +185,7 @@ public struct LinearLayer: Sendable {
                     left: { _ in source }, leftStride: inputs, packed: { _ in packed.start(ofColumn: 0) },
                     into: { _ in target }, epilogue: { _, rows, columns in finish(rows, columns) })
             case .int8(let packed, let factors):
-                let quantized = QuantizedRows(source, rows: rows, depth: inputs, factors: factors)
+                let quantized = QuantizedRows(source, rows: rows, depth: inputs, factors: factors, residuals: false)
                 packed.forEachTile(of: plan, with: quantized, into: target, epilogue: finish)
             }
             guard let moments else { return }

@@ -12,10 +12,11 @@ struct ProductPlan {
     private let rowTile: Int
     let columnTile: Int
 
-    init(batch: Int = 1, rows: Int, columns: Int, depth: Int) {
+    /// - Parameter tallestTile: the most rows of a tile, in whole micro-tiles of 14.
+    init(batch: Int = 1, rows: Int, columns: Int, depth: Int, tallestTile: Int = ProductTiling.rows) {
         (self.batch, self.rows, self.columns, self.depth) = (batch, rows, columns, depth)
         // Whole micro-tiles of 14 rows, about equally many in each tile.
-        let rowTiles = (0..<rows).tileCount(size: ProductTiling.rows)
+        let rowTiles = (0..<rows).tileCount(size: tallestTile)
         rowTile = max(1, rowTiles == 0 ? 0 : (0..<rows).tileCount(size: rowTiles * 14)) * 14
         columnTile = ProductTiling.columns / 2
     }

@@ -8,44 +8,58 @@ package struct QuantizedRows: Sendable {
     package let count: Int
     /// The number of elements of each row, filled up to a multiple of 4.
     let paddedDepth: Int
-    let values: [Int8]
+    private let values: FloatStorage
     /// What a whole number stands for, row by row.
     package let scales: [Float]
     let sums: [Int32]
-    /// The length of what rounding took away from each row, rounded up.
+    /// The length of what rounding took away from each row, rounded up; empty where that was not asked for.
     package let residuals: [Float]
 
     /// The most elements that a row may have, so that sums of products fit 32 bits.
     package static var maximumDepth: Int { Int(KINDRED_QUANTIZED_DEPTH) }
 
+    /// Rounds the rows of a matrix, and finds their residuals.
+    ///
     /// - Complexity: O(n · d).
     package init(_ matrix: Matrix) {
-        self.init(UnsafePointer(matrix.storage.start), rows: matrix.rows, depth: matrix.columns, factors: nil)
+        self.init(
+            UnsafePointer(matrix.storage.start), rows: matrix.rows, depth: matrix.columns, factors: nil, residuals: true
+        )
     }
 
     /// Rounds rows that lie one after another, each element multiplied by its column's factor first, if there are factors.
-    init(_ source: UnsafePointer<Float>, rows: Int, depth: Int, factors: FloatStorage?) {
+    init(_ source: UnsafePointer<Float>, rows: Int, depth: Int, factors: FloatStorage?, residuals: Bool) {
         precondition(depth <= Self.maximumDepth, "\(depth) columns are too many to quantize")
         let padded = (depth + 3) / 4 * 4
         count = rows
         paddedDepth = padded
         var about = [kindred_quantized_row](repeating: kindred_quantized_row(), count: rows)
-        values = [Int8](unsafeUninitializedCapacity: rows * padded) { values, initialized in
-            initialized = rows * padded
-            about.withUnsafeMutableBufferPointer { about in
-                guard let target = values.baseAddress else { return }
-                nonisolated(unsafe) let (source, to, about) = (source, target, about)
+        var squares = residuals ? [Double](repeating: 0, count: rows) : []
+        values = FloatStorage(uninitializedCount: rows * padded / 4)
+        nonisolated(unsafe) let (source, target) = (source, Self.bytes(of: values))
+        about.withUnsafeMutableBufferPointer { about in
+            squares.withUnsafeMutableBufferPointer { squares in
+                nonisolated(unsafe) let (about, squares) = (about, squares)
                 parallelFor((0..<rows).tileCount(size: 64)) { tile in
                     for row in (0..<rows).tile(tile, size: 64) {
                         kindred_quantize_row(
-                            source + row * depth, factors?.start, depth, padded, to + row * padded, &about[row])
+                            source + row * depth, factors?.start, depth, padded, target + row * padded, &about[row],
+                            residuals ? squares.baseAddress.map { $0 + row } : nil)
                     }
                 }
             }
         }
         scales = about.map(\.scale)
         sums = about.map(\.sum)
-        residuals = about.map { QuantizedColumns.roundedUp($0.residual) }
+        self.residuals = squares.map(QuantizedColumns.roundedUp)
+    }
+
+    /// The whole numbers, rows of ``paddedDepth`` one after another.
+    var start: UnsafePointer<Int8> { UnsafePointer(Self.bytes(of: values)) }
+
+    // Memory of floats, because that is used again.
+    private static func bytes(of storage: FloatStorage) -> UnsafeMutablePointer<Int8> {
+        UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Int8.self)
     }
 }
 
@@ -70,20 +84,25 @@ package struct QuantizedColumns: Sendable {
         self.count = count
         paddedDepth = padded
         var about = [kindred_quantized_row](repeating: kindred_quantized_row(), count: count)
+        var squares = [Double](repeating: 0, count: count)
         panels = [UInt8](unsafeUninitializedCapacity: panelCount * width * padded) { panels, initialized in
             matrix.withUnsafeBufferPointer { source in
                 about.withUnsafeMutableBufferPointer { about in
-                    nonisolated(unsafe) let (panels, source, about) = (panels, source, about)
-                    parallelFor(panelCount, scratch: { [Int8](repeating: 0, count: width * padded) }) { panel, line in
-                        guard let source = source.baseAddress, let target = panels.baseAddress else { return }
-                        let rows = (0..<count).tile(panel, size: width)
-                        line.withUnsafeMutableBufferPointer { line in
-                            guard let line = line.baseAddress else { return }
-                            for (position, row) in rows.enumerated() {
-                                kindred_quantize_row(
-                                    source + row * depth, nil, depth, padded, line + position * padded, &about[row])
+                    squares.withUnsafeMutableBufferPointer { squares in
+                        nonisolated(unsafe) let (panels, source, about, squares) = (panels, source, about, squares)
+                        parallelFor(panelCount, scratch: { [Int8](repeating: 0, count: width * padded) }) {
+                            panel, line in
+                            guard let source = source.baseAddress, let target = panels.baseAddress else { return }
+                            let rows = (0..<count).tile(panel, size: width)
+                            line.withUnsafeMutableBufferPointer { line in
+                                guard let line = line.baseAddress else { return }
+                                for (position, row) in rows.enumerated() {
+                                    kindred_quantize_row(
+                                        source + row * depth, nil, depth, padded, line + position * padded, &about[row],
+                                        &squares[row])
+                                }
+                                kindred_pack_i8(line, rows.count, padded, padded, target + panel * width * padded)
                             }
-                            kindred_pack_i8(line, rows.count, padded, padded, target + panel * width * padded)
                         }
                     }
                 }
@@ -91,7 +110,7 @@ package struct QuantizedColumns: Sendable {
             initialized = panelCount * width * padded
         }
         scales = about.map(\.scale)
-        residuals = about.map { Self.roundedUp($0.residual) }
+        residuals = squares.map(Self.roundedUp)
     }
 
     /// A length of which the square is known in double precision, as a float that is not smaller.
@@ -105,19 +124,10 @@ package struct QuantizedColumns: Sendable {
         with rows: QuantizedRows, _ part: Range<Int>? = nil, in range: Range<Int>,
         into products: UnsafeMutablePointer<Int32>, stride: Int
     ) {
-        precondition(rows.paddedDepth == paddedDepth && range.lowerBound % Int(KINDRED_PANEL) == 0)
         let part = part ?? 0..<rows.count
-        panels.withUnsafeBufferPointer { panels in
-            guard let panels = panels.baseAddress else { return }
-            rows.values.withUnsafeBufferPointer { values in
-                rows.sums.withUnsafeBufferPointer { sums in
-                    guard let values = values.baseAddress, let sums = sums.baseAddress else { return }
-                    kindred_product_i8(
-                        values + part.lowerBound * paddedDepth, part.count, paddedDepth, sums + part.lowerBound,
-                        panels + range.lowerBound * paddedDepth, range.count,
-                        paddedDepth, products, stride)
-                }
-            }
+        withOperands(rows, part, range) { values, sums, panels in
+            kindred_product_i8(
+                values, part.count, paddedDepth, sums, panels, range.count, paddedDepth, products, stride)
         }
     }
 
@@ -128,20 +138,35 @@ package struct QuantizedColumns: Sendable {
         of plan: ProductPlan, with rows: QuantizedRows, into target: UnsafeMutablePointer<Float>,
         epilogue: (Range<Int>, Range<Int>) -> Void
     ) {
-        plan.forEachTile { _, range, columns in
-            withUnsafeTemporaryAllocation(of: Int32.self, capacity: range.count * columns.count) { sums in
-                guard let sums = sums.baseAddress else { return }
-                products(with: rows, range, in: columns, into: sums, stride: columns.count)
-                scales.withUnsafeBufferPointer { scales in
-                    guard let scales = scales.baseAddress else { return }
-                    for (position, row) in range.enumerated() {
-                        kindred_row_dequantize(
-                            sums + position * columns.count, rows.scales[row], scales + columns.lowerBound, nil,
-                            columns.count, target + row * count + columns.lowerBound)
+        rows.scales.withUnsafeBufferPointer { rowScales in
+            scales.withUnsafeBufferPointer { columnScales in
+                guard let rowScales = rowScales.baseAddress, let columnScales = columnScales.baseAddress else { return }
+                plan.forEachTile { _, part, range in
+                    withOperands(rows, part, range) { values, sums, panels in
+                        kindred_product_i8_scaled(
+                            values, part.count, paddedDepth, sums, panels, range.count, paddedDepth,
+                            rowScales + part.lowerBound, columnScales + range.lowerBound,
+                            target + part.lowerBound * count + range.lowerBound, count)
                     }
+                    epilogue(part, range)
                 }
             }
-            epilogue(range, columns)
+        }
+    }
+
+    /// Lends the whole numbers of some rows, their sums, and the panels of the packed rows in `range`.
+    private func withOperands(
+        _ rows: QuantizedRows, _ part: Range<Int>, _ range: Range<Int>,
+        _ body: (UnsafePointer<Int8>, UnsafePointer<Int32>, UnsafePointer<UInt8>) -> Void
+    ) {
+        precondition(rows.paddedDepth == paddedDepth && range.lowerBound % Int(KINDRED_PANEL) == 0)
+        panels.withUnsafeBufferPointer { panels in
+            rows.sums.withUnsafeBufferPointer { sums in
+                guard let panels = panels.baseAddress, let sums = sums.baseAddress else { return }
+                body(
+                    rows.start + part.lowerBound * paddedDepth, sums + part.lowerBound,
+                    panels + range.lowerBound * paddedDepth)
+            }
         }
     }
 }
