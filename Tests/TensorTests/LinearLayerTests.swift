@@ -141,7 +141,7 @@ import _TestSupport
         }
         let layer = LinearLayer(weights: weights, precision: .int8)
         guard layer.precision == .int8 else { return }
-        for found in withThreadCounts({ layer(input) }) {
+        for found in withThreadCounts({ layer.apply(to: input) }) {
             for i in 0..<rows {
                 for j in 0..<outputs {
                     #expect(found[i, j] == Float(sums[i * outputs + j]) * (right.scales[j] * left.scales[i]))
