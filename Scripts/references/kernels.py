@@ -101,6 +101,36 @@ def attention():
     write("attention.json", {"cases": cases})
 
 
+def attention_bias():
+    """Summands and marks for pairs of query and key, of every shape that may be shared."""
+    generator = torch.Generator().manual_seed(4)
+    batch, heads, queries, keys, size = 2, 3, 6, 11, 8
+    q = values(generator, batch, heads, queries, size, decimals=2)
+    k, v = (values(generator, batch, heads, keys, size, decimals=2) for _ in range(2))
+
+    def together(x):
+        return x.transpose(1, 2).reshape(batch, -1, heads * size)
+
+    cases = []
+    for shape in [[queries, keys], [1, keys], [heads, queries, keys], [batch, heads, queries, keys],
+                  [batch, 1, queries, keys]]:
+        for marks in [False, True]:
+            if marks:
+                mask = torch.rand(*shape, generator=generator) > 0.4
+                mask[..., 0] = True
+            else:
+                mask = values(generator, *shape, decimals=2)
+            result = together(F.scaled_dot_product_attention(q, k, v, attn_mask=mask))
+            cases.append({
+                "shape": shape, "kept": mask.reshape(-1).tolist() if marks else None,
+                "added": None if marks else flat(mask), "result": [round(x, 7) for x in flat(result)],
+            })
+    write("attention-bias.json", {
+        "batch": batch, "heads": heads, "queries": queries, "keys": keys, "size": size, "q": flat(together(q)),
+        "k": flat(together(k)), "v": flat(together(v)), "cases": cases,
+    })
+
+
 def conversions():
     # Every half-precision number is tested against arithmetic in the tests; here, roundings to it, half-way cases among them.
     generator = np.random.default_rng(3)
@@ -121,4 +151,5 @@ def conversions():
 activations()
 rows()
 attention()
+attention_bias()
 conversions()

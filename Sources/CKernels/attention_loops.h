@@ -14,19 +14,28 @@ INLINE void transpose16(float16 rows[16]) {
     }
 }
 
-static void attention_pack(
-    const float *queries, size_t count, size_t stride, size_t depth, float scale, float *packed) {
+// From `place` on, sixteen floats times `scale`, or, where marks are given, 0 for those that are 1 and −∞ for others.
+INLINE float16 packed16(const float *values, const uint8_t *marks, size_t place, size_t rest, float scale) {
+    if (!marks) return load16(values + place, rest, 0) * scale;
+    char16 kept = 0;
+    __builtin_memcpy(&kept, marks + place, rest < 16 ? rest : 16);
+    return __builtin_convertvector(kept, int16) != 0 ? ALL(0.0f) : ALL(-__builtin_inff());
+}
+
+INLINE void pack_rows(
+    const float *values, const uint8_t *marks, size_t count, size_t stride, size_t depth, float scale,
+    float *packed) {
     for (size_t first = 0; first < KINDRED_PANEL; first += 16) {
         size_t height = first >= count ? 0 : count - first < 16 ? count - first : 16;
         for (size_t k = 0; k < depth; k += 16) {
             float16 rows[16];
             if (height == 16)
                 UNROLL for (int i = 0; i < 16; i++)
-                    rows[i] = load16(queries + (first + i) * stride + k, depth - k, 0) * scale;
+                    rows[i] = packed16(values, marks, (first + i) * stride + k, depth - k, scale);
             else
                 UNROLL for (int i = 0; i < 16; i++)
-                    rows[i] = (size_t)i < height ? load16(queries + (first + i) * stride + k, depth - k, 0) * scale
-                                                 : ALL(0.0f);
+                    rows[i] = (size_t)i < height
+                        ? packed16(values, marks, (first + i) * stride + k, depth - k, scale) : ALL(0.0f);
             transpose16(rows);
             float *target = packed + k * KINDRED_PANEL + first;
             size_t width = depth - k < 16 ? depth - k : 16;
@@ -38,12 +47,36 @@ static void attention_pack(
     }
 }
 
+static void attention_pack(
+    const float *queries, size_t count, size_t stride, size_t depth, float scale, float *packed) {
+    pack_rows(queries, 0, count, stride, depth, scale, packed);
+}
+
+static void attention_pack_marks(
+    const uint8_t *kept, size_t count, size_t stride, size_t keys, float *packed) {
+    pack_rows(0, kept, count, stride, keys, 1, packed);
+}
+
+// The scores of a key for sixteen queries of a tile, the first of which is number `first`, with all masks.
+INLINE float16 seen_score16(float16 score, kindred_score_masks masks, size_t key, size_t first) {
+    const int16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    if (masks.added) score += masks.added[key] * 1.44269504f;
+    if (masks.pairs) score += *(const float16 *)(masks.pairs + key * KINDRED_PANEL + first);
+    if (key >= masks.first_hidden + first) {
+        int16 seen = lanes > (int32_t)(key - masks.first_hidden - first);
+        score = seen ? score : ALL(-__builtin_inff());
+    }
+    return score;
+}
+
+INLINE int masks_any(kindred_score_masks masks, size_t keys) {
+    return masks.added || masks.pairs || masks.first_hidden < keys;
+}
+
 // Sixteen of a tile's queries; `first` is the number of the first of them.
 INLINE void weights16(
-    const int masks, float *scores, size_t keys, const float *added, size_t first_hidden, float *state,
-    size_t first) {
+    const int any, float *scores, size_t keys, kindred_score_masks masks, float *state, size_t first) {
     const float infinity = __builtin_inff();
-    const int16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     float16 *largest_place = (float16 *)(state + first);
     float16 *sum_place = (float16 *)(state + KINDRED_PANEL + first);
     float16 *factor_place = (float16 *)(state + 2 * KINDRED_PANEL + first);
@@ -55,14 +88,7 @@ INLINE void weights16(
             if (key >= keys) break;
             float16 *place = (float16 *)(scores + key * KINDRED_PANEL);
             float16 score = *place;
-            if (masks) {
-                if (added) score += added[key] * 1.44269504f;
-                if (key >= first_hidden + first) {
-                    int16 seen = lanes > (int32_t)(key - first_hidden - first);
-                    score = seen ? score : ALL(-infinity);
-                }
-                *place = score;
-            }
+            if (any) *place = score = seen_score16(score, masks, key, first);
             best[part] = score > best[part] ? score : best[part];
         }
     }
@@ -89,15 +115,42 @@ INLINE void weights16(
     *factor_place = factor;
 }
 
-static void attention_weights(
-    float *scores, size_t keys, size_t count, const float *added, size_t first_hidden,
-    float *state) {
-    const int masks = added || first_hidden < keys;
+static void attention_weights(float *scores, size_t keys, size_t count, kindred_score_masks masks, float *state) {
+    const int any = masks_any(masks, keys);
     for (size_t first = 0; first < count; first += 16)
-        if (masks)
-            weights16(1, scores + first, keys, added, first_hidden, state, first);
+        if (any)
+            weights16(1, scores + first, keys, masks, state, first);
         else
-            weights16(0, scores + first, keys, 0, keys, state, first);
+            weights16(0, scores + first, keys, masks, state, first);
+}
+
+INLINE void gradient16(
+    const int any, float *scores, float *slopes, size_t keys, kindred_score_masks masks, const float *state,
+    float scale, size_t first) {
+    const float infinity = __builtin_inff();
+    float16 largest = *(const float16 *)(state + first);
+    float16 shift = largest == -infinity ? ALL(0.0f) : largest;
+    float16 inverse = *(const float16 *)(state + KINDRED_PANEL + first);
+    float16 mean = *(const float16 *)(state + 2 * KINDRED_PANEL + first);
+    for (size_t key = 0; key < keys; key++) {
+        float16 *place = (float16 *)(scores + key * KINDRED_PANEL);
+        float16 *slope = (float16 *)(slopes + key * KINDRED_PANEL);
+        float16 score = any ? seen_score16(*place, masks, key, first) : *place;
+        float16 weight = exp2_normal16(score - shift) * inverse;
+        *place = weight;
+        *slope = weight * (*slope - mean) * scale;
+    }
+}
+
+static void attention_gradient(
+    float *scores, float *slopes, size_t keys, size_t count, kindred_score_masks masks, const float *state,
+    float scale) {
+    const int any = masks_any(masks, keys);
+    for (size_t first = 0; first < count; first += 16)
+        if (any)
+            gradient16(1, scores + first, slopes + first, keys, masks, state, scale, first);
+        else
+            gradient16(0, scores + first, slopes + first, keys, masks, state, scale, first);
 }
 
 INLINE void values_tile(
@@ -105,14 +158,11 @@ INLINE void values_tile(
     size_t stride, const float *before, const float *after, float *restrict output, size_t output_stride,
     size_t width) {
     VECTOR sum[ROWS][WIDTH];
-    const int whole = width == (size_t)vectors * LANES;
     UNROLL for (int i = 0; i < rows; i++) {
         if (!before) {
             UNROLL for (int v = 0; v < vectors; v++) sum[i][v] = (VECTOR)(0.0f);
         } else {
-            float line[WIDTH * LANES] = {0};
-            __builtin_memcpy(line, output + i * output_stride, width * sizeof(float));
-            __builtin_memcpy(sum[i], line, sizeof(line));
+            load_row(sum[i], vectors, output + i * output_stride, width);
             UNROLL for (int v = 0; v < vectors; v++) sum[i][v] *= (VECTOR)(before[i]);
         }
     }
@@ -126,13 +176,7 @@ INLINE void values_tile(
     }
     UNROLL for (int i = 0; i < rows; i++) {
         if (after) UNROLL for (int v = 0; v < vectors; v++) sum[i][v] *= (VECTOR)(after[i]);
-        if (whole) {
-            __builtin_memcpy(output + i * output_stride, sum[i], vectors * sizeof(VECTOR));
-        } else {
-            float line[WIDTH * LANES];
-            __builtin_memcpy(line, sum[i], vectors * sizeof(VECTOR));
-            __builtin_memcpy(output + i * output_stride, line, width * sizeof(float));
-        }
+        store_row(sum[i], vectors, output + i * output_stride, width);
     }
 }
 

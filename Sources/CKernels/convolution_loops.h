@@ -12,18 +12,13 @@ static inline __attribute__((always_inline)) void segment_tile(
     size_t depth, const float *restrict b, float *restrict c, size_t c_stride, size_t width, int resume, int finish,
     const float *bias, int relu) {
     VECTOR sum[ROWS][WIDTH];
-    const int whole = width == (size_t)vectors * LANES;
     UNROLL
     for (int i = 0; i < rows; i++) {
-        if (!resume) {
+        if (resume) {
+            load_row(sum[i], vectors, c + i * c_stride, width);
+        } else {
             UNROLL
             for (int v = 0; v < vectors; v++) sum[i][v] = (VECTOR)(0.0f);
-        } else if (whole) {
-            __builtin_memcpy(sum[i], c + i * c_stride, vectors * sizeof(VECTOR));
-        } else {
-            float line[WIDTH * LANES] = {0};
-            __builtin_memcpy(line, c + i * c_stride, width * sizeof(float));
-            __builtin_memcpy(sum[i], line, sizeof(line));
         }
     }
     const float *from = a + first / segment.depth * segment.stride;
@@ -51,9 +46,7 @@ static inline __attribute__((always_inline)) void segment_tile(
     }
     if (finish && bias) {
         VECTOR offset[WIDTH];
-        float line[WIDTH * LANES] = {0};
-        __builtin_memcpy(line, bias, width * sizeof(float));
-        __builtin_memcpy(offset, line, sizeof(line));
+        load_row(offset, vectors, bias, width);
         UNROLL
         for (int i = 0; i < rows; i++) {
             UNROLL
@@ -68,15 +61,7 @@ static inline __attribute__((always_inline)) void segment_tile(
         }
     }
     UNROLL
-    for (int i = 0; i < rows; i++) {
-        if (whole) {
-            __builtin_memcpy(c + i * c_stride, sum[i], vectors * sizeof(VECTOR));
-        } else {
-            float line[WIDTH * LANES];
-            __builtin_memcpy(line, sum[i], vectors * sizeof(VECTOR));
-            __builtin_memcpy(c + i * c_stride, line, width * sizeof(float));
-        }
-    }
+    for (int i = 0; i < rows; i++) store_row(sum[i], vectors, c + i * c_stride, width);
 }
 
 #define SEGMENT_TILE_CASE(n) \
@@ -259,6 +244,20 @@ INLINE void filter2_output(const float16 *m, size_t from, float16 *y, size_t to)
     y[to] = (m[from] - m[2 * from]) + m[3 * from];
 }
 
+INLINE void filter_input(const int tile, const float16 *d, size_t from, float16 *t, size_t to) {
+    if (tile == 4)
+        filter4_input(d, from, t, to);
+    else
+        filter2_input(d, from, t, to);
+}
+
+INLINE void filter_output(const int tile, const float16 *m, size_t from, float16 *y, size_t to) {
+    if (tile == 4)
+        filter4_output(m, from, y, to);
+    else
+        filter2_output(m, from, y, to);
+}
+
 INLINE void winograd_patch(
     const int tile, const float *source, size_t row_stride, size_t pixel_stride, kindred_window valid, size_t rest,
     float *target, size_t element_stride) {
@@ -282,17 +281,10 @@ INLINE void winograd_patch(
                 pixels[y * side + x] = load16(source + y * row_stride + x * pixel_stride, rest, 0);
     }
     UNROLL
-    for (size_t x = 0; x < side; x++)
-        if (tile == 4)
-            filter4_input(pixels + x, side, half + x, side);
-        else
-            filter2_input(pixels + x, side, half + x, side);
+    for (size_t x = 0; x < side; x++) filter_input(tile, pixels + x, side, half + x, side);
     UNROLL
     for (size_t y = 0; y < side; y++) {
-        if (tile == 4)
-            filter4_input(half + y * side, 1, whole + y * side, 1);
-        else
-            filter2_input(half + y * side, 1, whole + y * side, 1);
+        filter_input(tile, half + y * side, 1, whole + y * side, 1);
         UNROLL
         for (size_t x = 0; x < side; x++)
             *(float16 *)(target + (y * side + x) * element_stride) = whole[y * side + x];
@@ -325,18 +317,11 @@ INLINE void winograd_pixels(
         for (size_t x = 0; x < side; x++)
             products[y * side + x] = *(const float16 *)(source + (y * side + x) * element_stride);
     UNROLL
-    for (size_t x = 0; x < side; x++)
-        if (tile == 4)
-            filter4_output(products + x, side, half + x, side);
-        else
-            filter2_output(products + x, side, half + x, side);
+    for (size_t x = 0; x < side; x++) filter_output(tile, products + x, side, half + x, side);
     float16 offset = bias ? load16(bias, rest, 0) : (float16)(0.0f);
     UNROLL
     for (size_t y = 0; y < edge; y++) {
-        if (tile == 4)
-            filter4_output(half + y * side, 1, pixels + y * edge, 1);
-        else
-            filter2_output(half + y * side, 1, pixels + y * edge, 1);
+        filter_output(tile, half + y * side, 1, pixels + y * edge, 1);
         UNROLL
         for (size_t x = 0; x < edge; x++) {
             float16 value = bias ? pixels[y * edge + x] + offset : pixels[y * edge + x];
@@ -367,5 +352,27 @@ static void winograd_output(
         else
             winograd_pixels(2, source + c, element_stride, offset, relu, target + c, row_stride, pixel_stride, rows,
                 columns, channels - c);
+    }
+}
+
+static void winograd_filter(
+    size_t tile, const double *transform, const float *packed, size_t inputs, float *target, size_t element_stride) {
+    const size_t side = tile + 2;
+    for (size_t k = 0; k < inputs * KINDRED_PANEL; k += 16) {
+        const float *taps = packed + k / KINDRED_PANEL * 9 * KINDRED_PANEL + k % KINDRED_PANEL;
+        double16 half[6][3];
+        for (size_t x = 0; x < 3; x++) {
+            double16 a = WIDE(*(const float16 *)(taps + x * KINDRED_PANEL));
+            double16 b = WIDE(*(const float16 *)(taps + (3 + x) * KINDRED_PANEL));
+            double16 c = WIDE(*(const float16 *)(taps + (6 + x) * KINDRED_PANEL));
+            for (size_t i = 0; i < side; i++)
+                half[i][x] = a * transform[i * 3] + b * transform[i * 3 + 1] + c * transform[i * 3 + 2];
+        }
+        for (size_t i = 0; i < side; i++)
+            for (size_t j = 0; j < side; j++) {
+                const double *factors = transform + j * 3;
+                double16 sum = half[i][0] * factors[0] + half[i][1] * factors[1] + half[i][2] * factors[2];
+                *(float16 *)(target + (i * side + j) * element_stride + k) = __builtin_convertvector(sum, float16);
+            }
     }
 }

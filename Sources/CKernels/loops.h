@@ -1,4 +1,5 @@
 // The loops of every family, in the order in which they build on one another.
+#include "tile_rows.h"
 #include "products_loops.h"
 #include "vectors.h"
 #include "rows_loops.h"

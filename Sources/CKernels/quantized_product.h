@@ -11,26 +11,38 @@
 #define NAME2(a, b) a##b
 #define NAME(a, b) NAME2(a, b)
 #define MICRO NAME(FUNCTION, _micro)
+#define FINISH NAME(FUNCTION, _finish)
 #define RUN NAME(FUNCTION, _run)
 #define SCALED NAME(FUNCTION, _scaled)
 #define INT_VECTOR NAME(FUNCTION, _vector)
+#define INT_ALIGNED NAME(FUNCTION, _aligned)
 #define INT_FLOATS NAME(FUNCTION, _floats)
 #define INT_WIDTH (KINDRED_PANEL / INT_LANES)
 
 #if INT_LANES == 1
 typedef int32_t INT_VECTOR;
+typedef int32_t INT_ALIGNED;
 typedef float INT_FLOATS;
 #define TO_FLOATS(sums) ((float)(sums))
 #else
 typedef int32_t INT_VECTOR __attribute__((ext_vector_type(INT_LANES), aligned(4)));
+typedef int32_t INT_ALIGNED __attribute__((ext_vector_type(INT_LANES)));
 typedef float INT_FLOATS __attribute__((ext_vector_type(INT_LANES), aligned(4)));
 #define TO_FLOATS(sums) __builtin_convertvector(sums, INT_FLOATS)
 #endif
 
-// Of a whole panel or its first columns: sums as they are, or as floats where there are scales.
+// What becomes of the sums: floats, scaled by row and column and with a bias added where there is one; written past the
+// caches where they are streamed.
+typedef struct {
+    const float *rows, *columns, *bias;
+    int streamed;
+} FINISH;
+
+// A micro-tile: a whole panel or its first columns. Sums stay as they are where there is no finish.
 static inline __attribute__((always_inline)) void MICRO(
     const int rows, const int vectors, const int8_t *a, size_t a_stride, const int32_t *sums, const uint8_t *b,
-    size_t depth, const float *row_scales, const float *column_scales, void *c, size_t c_stride, size_t width) {
+    const uint8_t *next, size_t depth, const FINISH *finish, size_t first_row, size_t first_column, void *c,
+    size_t c_stride, size_t width) {
     INT_VECTOR sum[INT_ROWS][INT_WIDTH];
     UNROLL
     for (int i = 0; i < rows; i++) {
@@ -38,6 +50,7 @@ static inline __attribute__((always_inline)) void MICRO(
         for (int v = 0; v < vectors; v++) sum[i][v] = (INT_VECTOR)(-128 * sums[i]);
     }
     for (size_t k = 0; k < depth; k += 4) {
+        __builtin_prefetch(next + k * 16, 0, 2);
         INT_VECTOR column[INT_WIDTH];
         UNROLL
         for (int v = 0; v < vectors; v++)
@@ -52,21 +65,27 @@ static inline __attribute__((always_inline)) void MICRO(
         }
     }
     const size_t held = (size_t)vectors * INT_LANES;
-    float scales[KINDRED_PANEL] = {0};
-    if (column_scales) __builtin_memcpy(scales, column_scales, width * sizeof(float));
+    float scales[KINDRED_PANEL] = {0}, bias[KINDRED_PANEL] = {0};
+    if (finish) __builtin_memcpy(scales, finish->columns + first_column, width * sizeof(float));
+    if (finish && finish->bias) __builtin_memcpy(bias, finish->bias + first_column, width * sizeof(float));
     UNROLL
     for (int i = 0; i < rows; i++) {
-        if (column_scales) {
+        if (finish) {
             UNROLL
             for (int v = 0; v < vectors; v++) {
-                INT_FLOATS scale;
+                INT_FLOATS scale, start;
                 __builtin_memcpy(&scale, scales + v * INT_LANES, sizeof(scale));
-                INT_FLOATS value = TO_FLOATS(sum[i][v]) * (scale * row_scales[i]);
+                __builtin_memcpy(&start, bias + v * INT_LANES, sizeof(start));
+                INT_FLOATS value = FMA(TO_FLOATS(sum[i][v]), scale * finish->rows[first_row + i], start);
                 __builtin_memcpy(&sum[i][v], &value, sizeof(value));
             }
         }
         char *target = (char *)c + i * c_stride * 4;
-        if (width == held)
+        if (finish && finish->streamed && width == held) {
+            UNROLL
+            for (int v = 0; v < vectors; v++)
+                __builtin_nontemporal_store(sum[i][v], (INT_ALIGNED *)(target + v * INT_LANES * 4));
+        } else if (width == held)
             __builtin_memcpy(target, sum[i], vectors * sizeof(INT_VECTOR));
         else {
             int32_t line[KINDRED_PANEL];
@@ -80,24 +99,25 @@ static inline __attribute__((always_inline)) void MICRO(
     case n: \
         if (n <= INT_ROWS) { \
             if (width > KINDRED_PANEL / 2 || INT_WIDTH == 1) \
-                MICRO(n <= INT_ROWS ? n : 1, INT_WIDTH, row, a_stride, sums + i, b, depth, row_scales + i, panel_scales, \
-                    target, c_stride, width); \
+                MICRO(n <= INT_ROWS ? n : 1, INT_WIDTH, row, a_stride, sums + i, b, next, depth, finish, i, j, target, \
+                    c_stride, width); \
             else \
-                MICRO(n <= INT_ROWS ? n : 1, (INT_WIDTH + 1) / 2, row, a_stride, sums + i, b, depth, row_scales + i, \
-                    panel_scales, target, c_stride, width); \
+                MICRO(n <= INT_ROWS ? n : 1, (INT_WIDTH + 1) / 2, row, a_stride, sums + i, b, next, depth, finish, i, j, \
+                    target, c_stride, width); \
         } \
         break;
 
 static void RUN(
     const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
-    size_t depth, const float *row_scales, const float *column_scales, void *c, size_t c_stride) {
-    // All rows meet a panel while it is in the first-level cache, where it fits up to a depth of about 1,000.
+    size_t depth, const FINISH *finish, void *c, size_t c_stride) {
+    // All rows meet a panel while it is in the first-level cache, where it fits up to a depth of about 1,000. Meanwhile the
+    // next panel is fetched, half by every other micro-tile.
     for (size_t j = 0; j < columns; j += KINDRED_PANEL) {
         const size_t width = columns - j < KINDRED_PANEL ? columns - j : KINDRED_PANEL;
         const uint8_t *b = packed + j * depth;
-        const float *panel_scales = column_scales ? column_scales + j : column_scales;
         for (size_t i = 0; i < rows; i += INT_ROWS) {
             const int8_t *row = a + i * a_stride;
+            const uint8_t *next = b + depth * KINDRED_PANEL + (i / INT_ROWS % 2 ? depth * KINDRED_PANEL / 2 : 0);
             char *target = (char *)c + (i * c_stride + j) * 4;
             switch (rows - i < INT_ROWS ? rows - i : INT_ROWS) {
                 INT_CASE(1)
@@ -122,13 +142,18 @@ static void RUN(
 static void FUNCTION(
     const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
     size_t depth, int32_t *c, size_t c_stride) {
-    RUN(a, rows, a_stride, sums, packed, columns, depth, NULL, NULL, c, c_stride);
+    RUN(a, rows, a_stride, sums, packed, columns, depth, NULL, c, c_stride);
 }
 
 static void SCALED(
     const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
-    size_t depth, const float *row_scales, const float *column_scales, float *c, size_t c_stride) {
-    RUN(a, rows, a_stride, sums, packed, columns, depth, row_scales, column_scales, c, c_stride);
+    size_t depth, const float *row_scales, const float *column_scales, const float *bias, float *c, size_t c_stride,
+    int streamed) {
+    const int aligned = (uintptr_t)c % 64 == 0 && c_stride % 16 == 0;
+    FINISH finish = {row_scales, column_scales, bias, streamed && aligned};
+    RUN(a, rows, a_stride, sums, packed, columns, depth, &finish, c, c_stride);
+    // Such stores are seen by other threads in any order unless they are waited for.
+    if (finish.streamed) __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 #undef FUNCTION
@@ -137,9 +162,11 @@ static void SCALED(
 #undef INT_WIDTH
 #undef INT_VECTOR
 #undef INT_CASE
+#undef INT_ALIGNED
 #undef INT_FLOATS
 #undef TO_FLOATS
 #undef MICRO
+#undef FINISH
 #undef RUN
 #undef SCALED
 #undef DOT4

@@ -17,11 +17,28 @@ extern "C" {
 void kindred_attention_pack(
     const float *queries, size_t count, size_t stride, size_t depth, float scale, float *packed);
 
-// Turns scores, which are logarithms to base 2, into weights 2^(score + added[key] / ln 2 − largest), and goes on with
-// state[3][32]: each query's largest score (−∞ at first), the sum of its weights relative to that (0 at first), and the factor
-// by which this block makes what was computed from earlier ones smaller. `added` may be NULL. A query q sees only keys < first_hidden + q: pass `keys` or more where all are seen.
+// packed[k][q] = 0 where kept[q][k] is 1, −∞ where it is 0: marks for pairs of a query and a key as summands for scores.
+void kindred_attention_pack_marks(const uint8_t *kept, size_t count, size_t stride, size_t keys, float *packed);
+
+// What is done to the scores of a tile and a block of keys first. A query q sees only keys < first_hidden + q: at least the
+// number of keys where all are seen.
+typedef struct {
+    const float *added;   // a summand for each key, or null
+    const float *pairs;   // a summand for each [key][query], as a logarithm to base 2, or null
+    size_t first_hidden;
+} kindred_score_masks;
+
+// Turns scores, which are logarithms to base 2, into weights 2^(score + summands − largest), and goes on with state[3][32]: each
+// query's largest score (−∞ at first), the sum of its weights relative to that (0 at first), and the factor by which this
+// block makes what was computed from earlier ones smaller.
 void kindred_attention_weights(
-    float *scores, size_t keys, size_t count, const float *added, size_t first_hidden, float *state);
+    float *scores, size_t keys, size_t count, kindred_score_masks masks, float *state);
+
+// The way back: turns scores into weights w = 2^(score + summands − state[0][q]) · state[1][q], and the gradients for them,
+// `slopes` [key][query], into those for the scores' natural form before scaling: w · (slope − state[2][q]) · scale.
+void kindred_attention_gradient(
+    float *scores, float *slopes, size_t keys, size_t count, kindred_score_masks masks, const float *state,
+    float scale);
 
 // output[q][j] = (output[q][j] · before[q] + Σ_key weights[key][q] · values[key][j]) · after[q], each sum one chain of fused
 // multiply-adds over keys in order. Without `before` (NULL) output starts from zero; without `after` it is not scaled. Rows of

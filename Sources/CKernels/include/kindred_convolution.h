@@ -43,6 +43,12 @@ typedef struct {
     size_t first_row, last_row, first_column, last_column;
 } kindred_window;
 
+// Transforms the kernels of a panel of KINDRED_PANEL outputs, packed[input][tap][output], with `transform` [tile + 2][3] along
+// both axes, in double precision: element (i, j) goes to target[(i · (tile + 2) + j) · element_stride + input
+// · KINDRED_PANEL + output].
+void kindred_winograd_filter(
+    size_t tile, const double *transform, const float *packed, size_t inputs, float *target, size_t element_stride);
+
 // Transforms a patch of (tile + 2)² pixels: element (i, j) of channel c goes to target[(i · (tile + 2) + j)
 // · element_stride + c]. Pixels outside of `valid` count as zero and are not read. Up to 15 zeros follow the channels.
 void kindred_winograd_input(

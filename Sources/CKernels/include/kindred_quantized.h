@@ -36,10 +36,12 @@ void kindred_product_i8(
     const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
     size_t depth, int32_t *c, size_t c_stride);
 
-// The same as floats: the exact sum times (row_scales[i] · column_scales[j]).
+// The same as floats: the exact sum times (row_scales[i] · column_scales[j]), plus bias[j] (none where it is null), rounded
+// once. Where `streamed`, results go past the caches, which pays if they are larger than those and not read soon.
 void kindred_product_i8_scaled(
     const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
-    size_t depth, const float *row_scales, const float *column_scales, float *c, size_t c_stride);
+    size_t depth, const float *row_scales, const float *column_scales, const float *bias, float *c, size_t c_stride,
+    int streamed);
 
 // What bounds the squared distance of packed row j to a vector v from below, with whole-number products p[j]:
 //   base[j] + v.base − v.scale · scales[j] · p[j] − v.residual · lengths[j] − v.length · residuals[j]

@@ -1,9 +1,11 @@
-private import CKernels
+internal import CKernels
 
 extension Attention {
     /// One head of one sequence.
     struct Head {
-        let size: Int
+        /// Columns of queries and keys, and of values.
+        let size, valueSize: Int
+        /// What scores are multiplied by; they are logarithms to base 2.
         let scale: Float
         let isCausal: Bool
         let queries: UnsafePointer<Float>
@@ -13,12 +15,17 @@ extension Attention {
         let values: UnsafePointer<Float>
         let valueStride: Int
         let added: UnsafePointer<Float>?
+        let pairs: Pairs?
         let output: UnsafeMutablePointer<Float>
         let outputStride: Int
+        /// Where each query's largest score goes, and behind them one over each query's sum of weights; for the way
+        /// back.
+        let statistics: UnsafeMutablePointer<Float>?
 
         func attend(_ scratch: Scratch) {
             guard keyCount > 0 else { return clear() }
-            let values = widenedValues(scratch)
+            let values = Attention.widened(
+                self.values, count: keyCount, size: valueSize, stride: valueStride, in: scratch.values)
             for first in stride(from: 0, to: queryCount, by: queryTile) {
                 attend(first..<min(queryCount, first + queryTile), values: values.start, stride: values.stride, scratch)
             }
@@ -29,41 +36,65 @@ extension Attention {
             _ tile: Range<Int>, values: UnsafePointer<Float>, stride valueStride: Int, _ scratch: Scratch
         ) {
             let target = output + tile.lowerBound * outputStride
-            kindred_attention_pack(
-                queries + tile.lowerBound * queryStride, tile.count, queryStride, size, scale, scratch.packed.start)
             scratch.begin()
-            let seen = isCausal ? min(keyCount, tile.upperBound) : keyCount
-            for first in stride(from: 0, to: seen, by: keyBlock) {
-                let count = min(keyBlock, seen - first)
-                kindred_product(
-                    keys + first * keyStride, count, keyStride, scratch.packed.start, tile.count, size,
-                    scratch.scores.start, queryTile)
-                scratch.weigh(
-                    keys: count, queries: tile.count, added: added.map { $0 + first },
-                    firstHidden: isCausal ? tile.lowerBound + 1 - first : count)
-                scratch.withFactors(isFirst: first == 0, isLast: first + count == seen) { before, after in
+            forEachBlock(of: tile, scratch) { block, masks, isLast in
+                scratch.weigh(keys: block.count, queries: tile.count, masks)
+                scratch.withFactors(isFirst: block.lowerBound == 0, isLast: isLast) { before, after in
                     kindred_attention_values(
-                        scratch.scores.start, count, tile.count, values + first * valueStride, valueStride, size,
-                        before,
-                        after, target, outputStride)
+                        scratch.scores.start, block.count, tile.count, values + block.lowerBound * valueStride,
+                        valueStride, valueSize, before, after, target, outputStride)
                 }
             }
+            if let statistics { scratch.save(tile, of: queryCount, to: statistics) }
         }
 
-        /// The values, where whole groups of columns can be read.
-        private func widenedValues(_ scratch: Scratch) -> (start: UnsafePointer<Float>, stride: Int) {
-            guard let widened = scratch.values else { return (values, valueStride) }
-            for key in 0..<keyCount {
-                let row = widened.start + key * scratch.valueStride
-                row.update(from: values + key * valueStride, count: size)
-                (row + size).update(repeating: 0, count: scratch.valueStride - size)
+        /// Calls `body` for each block of keys that a tile of queries sees, with its scores in the scratch and what is
+        /// to be done to them.
+        func forEachBlock(
+            of tile: Range<Int>, _ scratch: Scratch,
+            _ body: (_ block: Range<Int>, _ masks: kindred_score_masks, _ isLast: Bool) -> Void
+        ) {
+            kindred_attention_pack(
+                queries + tile.lowerBound * queryStride, tile.count, queryStride, size, scale, scratch.packed.start)
+            let seen = isCausal ? min(keyCount, tile.upperBound) : keyCount
+            for first in stride(from: 0, to: seen, by: keyBlock) {
+                let block = first..<min(seen, first + keyBlock)
+                kindred_product(
+                    keys + first * keyStride, block.count, keyStride, scratch.packed.start, tile.count, size,
+                    scratch.scores.start, queryTile)
+                if let pairs, let place = scratch.pairs { pairs.pack(queries: tile, keys: block, into: place.start) }
+                let masks = kindred_score_masks(
+                    added: added.map { $0 + first }, pairs: scratch.pairs.map { UnsafePointer($0.start) },
+                    first_hidden: isCausal ? tile.lowerBound + 1 - first : block.count)
+                body(block, masks, block.upperBound == seen)
             }
-            return (UnsafePointer(widened.start), scratch.valueStride)
         }
 
         /// Queries that see nothing get zeros.
         private func clear() {
-            for query in 0..<queryCount { (output + query * outputStride).update(repeating: 0, count: size) }
+            for query in 0..<queryCount { (output + query * outputStride).update(repeating: 0, count: valueSize) }
         }
     }
+
+    /// Rows of which kernels may read whole groups of columns: where they lie, or widened in `place`.
+    static func widened(
+        _ rows: UnsafePointer<Float>, count: Int, size: Int, stride: Int, in place: FloatStorage?
+    ) -> (start: UnsafePointer<Float>, stride: Int) {
+        guard let place else { return (rows, stride) }
+        let width = wholeGroups(size)
+        for index in 0..<count {
+            let row = place.start + index * width
+            row.update(from: rows + index * stride, count: size)
+            (row + size).update(repeating: 0, count: width - size)
+        }
+        return (UnsafePointer(place.start), width)
+    }
+
+    /// Room to widen `count` rows; `nil` where they can be read where they are.
+    static func widening(size: Int, count: Int) -> FloatStorage? {
+        let width = wholeGroups(size)
+        return width == size ? nil : FloatStorage(uninitializedCount: count * width)
+    }
+
+    private static func wholeGroups(_ size: Int) -> Int { (size + columnGroup - 1) / columnGroup * columnGroup }
 }

@@ -2,54 +2,64 @@ private import CKernels
 
 /// Fused scaled-dot-product attention: softmax(scale · Q · Kᵀ + mask) · V, head by head.
 ///
-/// Scores exist for 32 queries and at most 512 keys at a time, in the cache of the core that makes them. Up to 512 keys the
-/// softmax is the plain one; longer sequences go on block by block with a running maximum.
+/// Scores exist for 32 queries and at most 512 keys at a time, in the cache of the core that makes them. Up to 512 keys
+/// the softmax is the plain one; longer sequences go on block by block with a running maximum.
 ///
-/// A head's result depends on its own queries and keys alone: not on the batch, on the other sequences, on threads or on the
-/// SIMD level. Queries that see no key get zeros.
+/// A head's result depends on its own queries and keys alone: not on the batch, on the other sequences, on threads or
+/// on the SIMD level. Queries that see no key get zeros.
 ///
-/// - Reference: Vaswani et al., Attention is all you need, arXiv:1706.03762; the running maximum: Milakov and Gimelshein,
-///   Online normalizer calculation for softmax, arXiv:1805.02867.
+/// - Reference: Vaswani et al., Attention is all you need, arXiv:1706.03762; the running maximum: Milakov and
+///   Gimelshein, Online normalizer calculation for softmax, arXiv:1805.02867.
 package enum Attention {
     /// Queries of a tile.
     static let queryTile = Int(KINDRED_PANEL)
-    /// Keys whose scores exist at a time; a multiple of ``queryTile``, so that causal tiles always see a part of a block.
+    /// Keys whose scores exist at a time; a multiple of ``queryTile``, so that causal tiles always see a part of a
+    /// block.
     static let keyBlock = 512
+    /// 1 / ln 2: scores are logarithms to base 2, which saves a multiplication for each.
+    static let binaryLogarithm: Float = 1.442_695_04
     /// Kernels read values in groups of this many columns.
     static let columnGroup = 16
 
     /// Attends all heads of all sequences, in parallel over both.
     ///
     /// - Parameters:
-    ///   - output: where head 0 of query token 0 goes; laid out as the queries, `outputStride` floats from token to token.
+    ///   - output: where head 0 of query token 0 goes; laid out as the queries, `outputStride` floats from token to
+    ///     token.
     ///   - added: a summand for the scores of each key token, or `nil`.
-    /// - Complexity: O(Σ queries · keys · width) time; 64 KB and the values of one head for each thread.
+    ///   - pairs: summands or marks for each query and key, or `nil`.
+    /// - Complexity: O(Σ queries · keys · width) time; 64 KB (128 KB with `pairs`) and the values of one head for each
+    ///   thread.
     package static func attend(
         _ heads: AttentionHeads, headSize: Int, queries: AttentionInput, keys: AttentionInput, values: AttentionInput,
-        sequences: AttentionSequences, added: UnsafePointer<Float>? = nil, output: UnsafeMutablePointer<Float>,
+        sequences: AttentionSequences, added: UnsafePointer<Float>? = nil, pairs: Pairs? = nil,
+        output: UnsafeMutablePointer<Float>,
         outputStride: Int
     ) {
         precondition(headSize > 0, "a head of \(headSize) columns")
-        // Scores are logarithms to base 2, which saves a multiplication for each.
-        let scale = (heads.scale ?? 1 / Float(headSize).squareRoot()) * 1.442_695_04
+        let scale = (heads.scale ?? 1 / Float(headSize).squareRoot()) * binaryLogarithm
         let longest = (0..<sequences.count).map { sequences.keys[$0 + 1] - sequences.keys[$0] }.max() ?? 0
-        nonisolated(unsafe) let (queries, keys, values, added, output) = (queries, keys, values, added, output)
+        nonisolated(unsafe) let (queries, keys, values, added, pairs, output) = (
+            queries, keys, values, added, pairs, output
+        )
         parallelFor(
             sequences.count * heads.count,
-            scratch: { Scratch(headSize: headSize, keys: longest) }
+            scratch: { Scratch(headSize: headSize, valueSize: headSize, keys: longest, hasPairs: pairs != nil) }
         ) { item, scratch in
             let (sequence, head) = item.quotientAndRemainder(dividingBy: heads.count)
             let column = head * headSize
             let queryRange = sequences.queries[sequence]..<sequences.queries[sequence + 1]
             let keyRange = sequences.keys[sequence]..<sequences.keys[sequence + 1]
             let task = Head(
-                size: headSize, scale: scale, isCausal: heads.isCausal,
+                size: headSize, valueSize: headSize, scale: scale, isCausal: heads.isCausal,
                 queries: queries.start + queryRange.lowerBound * queries.stride + column,
                 queryStride: queries.stride, queryCount: queryRange.count,
                 keys: keys.start + keyRange.lowerBound * keys.stride + column, keyStride: keys.stride,
                 keyCount: keyRange.count, values: values.start + keyRange.lowerBound * values.stride + column,
                 valueStride: values.stride, added: added.map { $0 + keyRange.lowerBound },
-                output: output + queryRange.lowerBound * outputStride + column, outputStride: outputStride)
+                pairs: pairs?.at(sequence: sequence, head: head),
+                output: output + queryRange.lowerBound * outputStride + column, outputStride: outputStride,
+                statistics: nil)
             task.attend(scratch)
         }
     }

@@ -25,19 +25,19 @@ struct DepthwiseWeights: Sendable {
     }
 
     /// The floats that each thread works with.
-    func workingFloats(_ grid: WindowGrid, _ problem: WindowProblem) -> Int { lines(grid, problem).floats }
+    func workingFloats(_ problem: WindowProblem) -> Int { lines(problem).floats }
 
     /// The copier of lines, the lines of output in a tile, and the floats copied for it.
-    private func lines(_ grid: WindowGrid, _ problem: WindowProblem) -> (copy: PaddedLines, count: Int, floats: Int) {
-        let copy = PaddedLines(grid, problem, repeating: outputChannels / problem.channels)
+    private func lines(_ problem: WindowProblem) -> (copy: PaddedLines, count: Int, floats: Int) {
+        let copy = PaddedLines(problem, repeating: outputChannels / problem.channels)
         let count = copy.linesPerTile(pixels: 512, floats: 1 << 16)
         return (copy, count, copy.floats(forLines: count))
     }
 
     /// The whole convolution, line by line, vectors along the channels.
     func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
-        let (grid, problem) = (work.grid, work.problem)
-        let (copy, lines, _) = lines(grid, problem)
+        let (grid, problem) = (work.problem.grid, work.problem)
+        let (copy, lines, _) = lines(problem)
         let lineTiles = (0..<problem.output.height).tileCount(size: lines)
         work.memory.parallelTiles(problem.batch * lineTiles) { tile, workspace in
             let (picture, lineTile) = tile.quotientAndRemainder(dividingBy: lineTiles)

@@ -1,6 +1,5 @@
 /// Copies a picture's lines with the zeros around them, for methods that read windows in place.
 struct PaddedLines {
-    private let grid: WindowGrid
     private let problem: WindowProblem
     /// How often each channel is repeated.
     private let repetitions: Int
@@ -9,13 +8,12 @@ struct PaddedLines {
     /// Floats from one line to the next.
     let pitch: Int
 
-    init(_ grid: WindowGrid, _ problem: WindowProblem, repeating repetitions: Int) {
-        self.grid = grid
+    init(_ problem: WindowProblem, repeating repetitions: Int) {
+        let padding = problem.grid.padding
         self.problem = problem
         self.repetitions = repetitions
-        copies = !grid.padding.isZero || repetitions > 1
-        let padding = copies ? grid.padding.left + grid.padding.right : 0
-        pitch = (problem.input.width + padding) * problem.channels * repetitions
+        copies = !padding.isZero || repetitions > 1
+        pitch = (problem.input.width + padding.left + padding.right) * problem.channels * repetitions
     }
 
     /// How many lines of output belong together so that a tile has about `pixels` and copies about `floats`.
@@ -28,7 +26,9 @@ struct PaddedLines {
     /// The floats that are copied for so many lines of output.
     func floats(forLines count: Int) -> Int { copies ? inputLines(count) * pitch : 0 }
 
-    private func inputLines(_ outputLines: Int) -> Int { (outputLines - 1) * grid.stride.height + grid.reach.height }
+    private func inputLines(_ outputLines: Int) -> Int {
+        (outputLines - 1) * problem.grid.stride.height + problem.grid.reach.height
+    }
 
     /// The first line that the output lines `range` of a picture need; the others follow, ``pitch`` floats apart.
     func lines(
@@ -36,11 +36,11 @@ struct PaddedLines {
     ) -> UnsafePointer<Float> {
         let line = problem.input.width * problem.channels
         let start = source + picture * problem.input.height * line
-        let first = range.lowerBound * grid.stride.height - grid.padding.top
+        let first = range.lowerBound * problem.grid.stride.height - problem.grid.padding.top
         guard copies else { return start + first * line }
         let count = inputLines(range.count)
         let target = workspace.floats(count * pitch)
-        let left = grid.padding.left * problem.channels * repetitions
+        let left = problem.grid.padding.left * problem.channels * repetitions
         for row in 0..<count {
             let to = target + row * pitch
             guard first + row >= 0 && first + row < problem.input.height else {

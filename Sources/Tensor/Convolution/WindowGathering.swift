@@ -1,12 +1,10 @@
 /// Gathers windows into vectors, (line, column, channel) in order, with zeros where a window leaves the picture.
 struct WindowGathering {
-    private let grid: WindowGrid
     private let problem: WindowProblem
     /// Channels to gather of each pixel.
     private let channels: Int
 
-    init(_ grid: WindowGrid, _ problem: WindowProblem, channels: Int) {
-        self.grid = grid
+    init(_ problem: WindowProblem, channels: Int) {
         self.problem = problem
         self.channels = channels
     }
@@ -21,7 +19,7 @@ struct WindowGathering {
         _ pixels: Range<Int>, from source: UnsafePointer<Float>, channelStride: Int,
         into target: UnsafeMutablePointer<Float>, stride: Int
     ) {
-        let (input, output) = (problem.input, problem.output)
+        let (grid, input, output) = (problem.grid, problem.input, problem.output)
         // Neighbouring taps of a line are copied at once where their channels follow one another.
         let joins = grid.dilation.width == 1 && channels == channelStride
         let lineLength = grid.window.width * channels

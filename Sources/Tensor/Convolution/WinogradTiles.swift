@@ -8,10 +8,10 @@ struct WinogradTiles {
     /// The number of tiles.
     let count: Int
 
-    init(_ problem: WindowProblem, _ padding: Padding2D, tile: Int) {
+    init(_ problem: WindowProblem, tile: Int) {
         input = problem.input
         output = problem.output
-        self.padding = padding
+        padding = problem.grid.padding
         self.tile = tile
         grid = Extent2D(
             height: (0..<problem.output.height).tileCount(size: tile),
@@ -25,8 +25,8 @@ struct WinogradTiles {
         return (picture, row * tile, column * tile)
     }
 
-    /// Where a tile's patch of input begins (in pixels; it may lie outside of the picture), and which of its rows and columns
-    /// are inside.
+    /// Where a tile's patch of input begins (in pixels; it may lie outside of the picture), and which of its rows and
+    /// columns are inside.
     func patch(_ index: Int) -> (offset: Int, rows: Range<Int>, columns: Range<Int>) {
         let (picture, y, x) = place(index)
         let (top, left) = (y - padding.top, x - padding.left)

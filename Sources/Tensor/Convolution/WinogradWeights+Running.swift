@@ -2,8 +2,8 @@ private import CKernels
 
 /// How Winograd's convolutions are cut: by their shape alone.
 private enum WinogradTiling {
-    /// Tiles that a thread takes at once: two micro-tiles of 14. Patches and products of 64 channels stay in the second-level
-    /// cache.
+    /// Tiles that a thread takes at once: two micro-tiles of 14. Patches and products of 64 channels stay in the
+    /// second-level cache.
     static let block = 28
     /// Output channels whose products are kept at once.
     static let columns = 64
@@ -30,10 +30,10 @@ private struct WinogradElements {
 
 extension WinogradWeights {
     /// The floats that all threads share, and those that each works with.
-    func workingFloats(_ problem: WindowProblem, _ padding: Padding2D) -> (shared: Int, each: Int) {
-        let tiles = WinogradTiles(problem, padding, tile: tile)
+    func workingFloats(_ problem: WindowProblem) -> (shared: Int, each: Int) {
+        let tiles = WinogradTiles(problem, tile: tile)
         func floats(_ count: Int, _ channels: Int) -> Int {
-            elements.count * min(count, tiles.count) * WinogradElements.tileStride(channels: channels)
+            elementCount * min(count, tiles.count) * WinogradElements.tileStride(channels: channels)
         }
         let isShared = (0..<tiles.count).tileCount(size: WinogradTiling.block) < WinogradTiling.enough
         let size = isShared ? WinogradTiling.chunk : WinogradTiling.block
@@ -42,18 +42,18 @@ extension WinogradWeights {
         return isShared ? (patches, products) : (0, patches + products)
     }
 
-    /// The whole convolution: patches are transformed, multiplied with the kernel element by element as matrices over the
-    /// channels, and transformed back with bias and activation.
+    /// The whole convolution: patches are transformed, multiplied with the kernel element by element as matrices over
+    /// the channels, and transformed back with bias and activation.
     ///
     /// Each output's sums run over the channels in order, whichever way the work is cut.
     func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
-        let tiles = WinogradTiles(work.problem, work.grid.padding, tile: tile)
+        let tiles = WinogradTiles(work.problem, tile: tile)
         let blocks = (0..<tiles.count).tileCount(size: WinogradTiling.block)
         if blocks >= WinogradTiling.enough {
             work.memory.parallelTiles(blocks) { block, workspace in
                 let range = (0..<tiles.count).tile(block, size: WinogradTiling.block)
                 let patches = WinogradElements(
-                    workspace, elements: elements.count, tiles: range.count, channels: inputChannels)
+                    workspace, elements: elementCount, tiles: range.count, channels: inputChannels)
                 transform(tiles, range, range.lowerBound, source, into: patches)
                 for columns in 0..<(0..<outputChannels).tileCount(size: WinogradTiling.columns) {
                     workspace.scope {
@@ -71,7 +71,7 @@ extension WinogradWeights {
             shared.scope {
                 let range = (0..<tiles.count).tile(chunk, size: WinogradTiling.chunk)
                 let patches = WinogradElements(
-                    shared, elements: elements.count, tiles: range.count, channels: inputChannels)
+                    shared, elements: elementCount, tiles: range.count, channels: inputChannels)
                 parallelFor(range.count) { index in
                     let tile = range.lowerBound + index
                     transform(tiles, tile..<tile + 1, range.lowerBound, source, into: patches)
@@ -109,11 +109,11 @@ extension WinogradWeights {
         _ workspace: Workspace, _ work: ConvolutionWork, _ epilogue: Epilogue
     ) {
         let products = WinogradElements(
-            workspace, elements: elements.count, tiles: range.count, channels: columns.count)
-        for (element, kernel) in elements.enumerated() {
+            workspace, elements: elementCount, tiles: range.count, channels: columns.count)
+        for element in 0..<elementCount {
             kindred_product(
                 patches.start + element * patches.elementStride, range.count, patches.tileStride,
-                kernel.start(ofColumn: columns.lowerBound), columns.count, inputChannels,
+                start(ofElement: element, column: columns.lowerBound), columns.count, inputChannels,
                 products.start + element * products.elementStride, products.tileStride)
         }
         for (row, index) in range.enumerated() {

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Working memory that layers share and use again from call to call, a part for each thread.
 ///
-/// Give the same pool to every layer of a network: after the first pass nothing is allocated any more. It may be used by
-/// several threads at once.
+/// Give the same pool to every layer of a network: after the first pass nothing is allocated any more. It may be used
+/// by several threads at once.
 ///
 /// ```swift
 /// let memory = WorkspacePool()

@@ -156,8 +156,11 @@ public struct LinearLayer: Sendable {
         var partial = [RowMoments](repeating: RowMoments(), count: moments == nil ? 0 : rows * parts)
         partial.withUnsafeMutableBufferPointer { partial in
             nonisolated(unsafe) let partial = partial
+            let start = bias.map { UnsafePointer($0.start) }
+            // Products of bytes come with their bias.
+            let added = precision == .int8 ? nil : start
             let finish = { (rows: Range<Int>, columns: Range<Int>) in
-                let bias = self.bias.map { UnsafePointer($0.start + columns.lowerBound) }
+                let bias = added.map { $0 + columns.lowerBound }
                 for row in rows {
                     let offset = row * outputs + columns.lowerBound
                     let values = target + offset
@@ -186,7 +189,10 @@ public struct LinearLayer: Sendable {
                     into: { _ in target }, epilogue: { _, rows, columns in finish(rows, columns) })
             case .int8(let packed, let factors):
                 let quantized = QuantizedRows(source, rows: rows, depth: inputs, factors: factors, residuals: false)
-                packed.forEachTile(of: plan, with: quantized, into: target, epilogue: finish)
+                let isFinished = activation == .identity && residual == nil && moments == nil
+                packed.forEachTile(
+                    of: plan, with: quantized, bias: start, into: target,
+                    epilogue: isFinished ? nil : finish)
             }
             guard let moments else { return }
             for row in 0..<rows {

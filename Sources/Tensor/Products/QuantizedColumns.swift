@@ -131,13 +131,15 @@ package struct QuantizedColumns: Sendable {
         }
     }
 
-    /// The products of `rows` with all packed rows as floats, tile by tile into `target` `[rows × count]`.
+    /// The products of `rows` with all packed rows as floats, plus `bias`, tile by tile into `target` `[rows × count]`.
     ///
-    /// - Parameter epilogue: receives each tile while it lies in the cache: its rows, its columns.
+    /// - Parameter epilogue: receives each tile while it lies in the cache: its rows, its columns. Without one, large results
+    ///   go past the caches.
     func forEachTile(
-        of plan: ProductPlan, with rows: QuantizedRows, into target: UnsafeMutablePointer<Float>,
-        epilogue: (Range<Int>, Range<Int>) -> Void
+        of plan: ProductPlan, with rows: QuantizedRows, bias: UnsafePointer<Float>?,
+        into target: UnsafeMutablePointer<Float>, epilogue: ((Range<Int>, Range<Int>) -> Void)?
     ) {
+        let streamed: Int32 = epilogue == nil && rows.count * count >= Self.streamedSize ? 1 : 0
         rows.scales.withUnsafeBufferPointer { rowScales in
             scales.withUnsafeBufferPointer { columnScales in
                 guard let rowScales = rowScales.baseAddress, let columnScales = columnScales.baseAddress else { return }
@@ -146,13 +148,17 @@ package struct QuantizedColumns: Sendable {
                         kindred_product_i8_scaled(
                             values, part.count, paddedDepth, sums, panels, range.count, paddedDepth,
                             rowScales + part.lowerBound, columnScales + range.lowerBound,
-                            target + part.lowerBound * count + range.lowerBound, count)
+                            bias.map { $0 + range.lowerBound },
+                            target + part.lowerBound * count + range.lowerBound, count, streamed)
                     }
-                    epilogue(part, range)
+                    epilogue?(part, range)
                 }
             }
         }
     }
+
+    /// Results of so many floats, 16 MB, are larger than what caches keep for a thread.
+    private static let streamedSize = 1 << 22
 
     /// Lends the whole numbers of some rows, their sums, and the panels of the packed rows in `range`.
     private func withOperands(

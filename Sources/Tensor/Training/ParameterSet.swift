@@ -62,8 +62,8 @@ public struct ParameterSet: Sendable {
         if hasBias { self[name + ".bias"] = NDArray(shape: [outputs], uniformIn: -bound..<bound, random: &random) }
     }
 
-    /// Adds `<name>.weight` `[outputs × inputs / groups × size × size]` and, if wanted, `<name>.bias` `[outputs]`, drawn
-    /// uniformly between ±1 / √(inputs / groups · size²) as PyTorch does.
+    /// Adds `<name>.weight` `[outputs × inputs / groups × size × size]` and, if wanted, `<name>.bias` `[outputs]`,
+    /// drawn uniformly between ±1 / √(inputs / groups · size²) as PyTorch does.
     public mutating func addConvolution(
         _ name: String, inputs: Int, outputs: Int, size: Int, groups: Int = 1, hasBias: Bool = true,
         random: inout RandomSource

@@ -40,16 +40,19 @@ import _TestSupport
         let pictures = randomArray([3] + item.picture, seed: 3)
         let expected = try layer.apply(to: pictures).bits
         let size = expected.count / 3
-        try everywhere { level, threads in
+        _ = try atEveryLevelAndThreadCount {
             // Layers made at this level, too: packing and the choice of the method are the same.
             let made = try Convolution2D(
                 weights: layer.weights, bias: layer.bias, stride: item.stride, padding: item.padding,
                 dilation: item.dilation, groups: item.groups, activation: .relu, method: item.method)
-            #expect(try made.apply(to: pictures).bits == expected, "\(level), \(threads) threads")
+            #expect(
+                try made.apply(to: pictures).bits == expected,
+                "\(SIMDLevel.current), \(Parallelism.threadCount) threads")
             for index in [0, 2] {
                 let alone = try layer.apply(to: pictures[index..<index + 1]).bits
                 #expect(
-                    alone == Array(expected[index * size..<(index + 1) * size]), "\(level), \(threads) threads, alone")
+                    alone == Array(expected[index * size..<(index + 1) * size]),
+                    "\(SIMDLevel.current), \(Parallelism.threadCount) threads, alone")
             }
         }
     }
@@ -60,28 +63,12 @@ import _TestSupport
         let kinds: [Pooling2D.Kind] = [.maximum, .mean(countsPadding: true), .mean(countsPadding: false)]
         let expected = try kinds.map { try Pooling2D($0, window: 3, stride: 2, padding: 1).apply(to: pictures).bits }
         let means = try pictures.globalMeanPooling()
-        try everywhere { level, threads in
+        _ = try atEveryLevelAndThreadCount {
             for (kind, expected) in zip(kinds, expected) {
                 let result = try Pooling2D(kind, window: 3, stride: 2, padding: 1).apply(to: pictures).bits
-                #expect(result == expected, "\(kind), \(level), \(threads) threads")
+                #expect(result == expected, "\(kind), \(SIMDLevel.current), \(Parallelism.threadCount) threads")
             }
             #expect(try pictures.globalMeanPooling() == means)
-        }
-    }
-
-    private func everywhere(_ body: (SIMDLevel, Int) throws -> Void) rethrows {
-        let level = SIMDLevel.current
-        let threads = Parallelism.threadCount
-        defer {
-            level.use()
-            Parallelism.threadCount = threads
-        }
-        for level in SIMDLevel.available {
-            level.use()
-            for threads in [1, 2, 3, 8] {
-                Parallelism.threadCount = threads
-                try body(level, threads)
-            }
         }
     }
 }

@@ -59,12 +59,6 @@ enum ConvolutionTwin {
     }
 }
 
-/// An array of normally distributed numbers.
-func randomArray(_ shape: [Int], seed: UInt64, scale: Double = 1) -> NDArray {
-    var random = RandomSource(seed: seed, stage: "randomArray")
-    return NDArray(shape: shape, values: (0..<shape.reduce(1, *)).map { _ in Float(scale * random.normal()) })
-}
-
 extension NDArray {
     /// The elements' bits: they tell −0 from 0 and know when NaN equals NaN.
     var bits: [UInt32] { elements.map(\.bitPattern) }

@@ -6,8 +6,9 @@
 /// y.gradients(for: [x])[0]   // [6, 8]
 /// ```
 ///
-/// A variable reads like an ``NDArray`` and broadcasts like one. Operations on parameters, and on what was computed from
-/// them, are recorded; operations on other values are not and keep nothing. Variables belong to one thread at a time.
+/// A variable reads like an ``NDArray`` and broadcasts like one. Operations on parameters, and on what was computed
+/// from them, are recorded; operations on other values are not and keep nothing. Variables belong to one thread at a
+/// time.
 ///
 /// - Reference: Griewank and Walther, "Evaluating Derivatives", 2nd edition, 2008, doi:10.1137/1.9780898717761.
 public struct Variable {

@@ -3,11 +3,11 @@ struct ConvolutionGradients {
     private let images: NDArray
     private let weight: NDArray
     private let groups: Int
-    private let windows: PictureWindows
+    private let windows: WindowProblem
 
-    init(images: NDArray, weight: NDArray, groups: Int, grid: WindowGrid) {
+    init(images: NDArray, weight: NDArray, groups: Int, windows: WindowProblem) {
         (self.images, self.weight, self.groups) = (images, weight, groups)
-        windows = PictureWindows(grid, shape: images.shape)
+        self.windows = windows
     }
 
     private var outputs: Int { weight.shape[0] / groups }
@@ -15,7 +15,7 @@ struct ConvolutionGradients {
     /// Pictures that are spread out together: about four million numbers.
     private var parts: [Range<Int>] {
         let size = max(1, (1 << 22) / max(1, windows.windows * windows.taps * windows.channels))
-        let all = 0..<windows.pictures
+        let all = 0..<windows.batch
         return (0..<all.tileCount(size: size)).map { all.tile($0, size: size) }
     }
 

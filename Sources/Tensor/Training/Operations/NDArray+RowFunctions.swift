@@ -44,12 +44,6 @@ extension NDArray {
         return mappingRows { _, from, to in kindred_softmax(from, to, length, nil, nil) }
     }
 
-    /// Replaces each row by its softmax.
-    mutating func formSoftmaxRows() {
-        let length = rowExtents.length
-        updateRows { _, values in kindred_softmax(values, values, length, nil, nil) }
-    }
-
     /// log Σ exp(x) of each row: shape without the last axis.
     func logSumExpRows() -> NDArray {
         let (rows, length) = rowExtents

@@ -1,20 +1,20 @@
-private import CKernels
-
 extension Variable {
     /// Scaled-dot-product attention: softmax(queries · keysᵀ · scale + mask) · values.
     ///
-    /// The scores are not kept: the way back computes them again, for a few heads at a time.
+    /// Scores exist tile by tile only, on both ways; the way back computes them again.
     ///
     /// - Parameters:
     ///   - queries: `[… × t × d]`; the axes before the last two – batch, heads – are the same in all three.
     ///   - keys: `[… × s × d]`
     ///   - values: `[… × s × e]`
-    ///   - mask: what is added to the scores, of a shape that broadcasts to `[… × t × s]`; −∞ where nothing is to be seen.
-    ///     A query that sees nothing gets zeros.
+    ///   - mask: what is added to the scores, of a shape that broadcasts to `[… × t × s]`; −∞ where nothing is to be
+    ///     seen. A query that sees nothing gets zeros.
     ///   - isCausal: whether query i sees only keys up to i.
     ///   - scale: by default 1 / √d.
-    /// - Complexity: O(batch · t · s · (d + e)) time.
-    /// - Reference: Vaswani et al., "Attention is all you need", 2017, arXiv:1706.03762.
+    /// - Complexity: O(batch · t · s · (d + e)) time; O(batch · t) memory is kept, and each thread works with less than
+    ///   1 MB and one head's keys or values.
+    /// - Reference: Vaswani et al., "Attention is all you need", 2017, arXiv:1706.03762; Dao et al., "FlashAttention",
+    ///   2022, arXiv:2205.14135.
     public static func attention(
         queries: Variable, keys: Variable, values: Variable, mask: NDArray? = nil, isCausal: Bool = false,
         scale: Float? = nil
@@ -22,8 +22,9 @@ extension Variable {
         let problem = AttentionProblem(
             queries: queries.value, keys: keys.value, values: values.value, mask: mask, isCausal: isCausal,
             scale: scale)
-        return .record(problem.output(), from: [queries, keys, values]) { upstream, gradients in
-            let (q, k, v) = problem.gradients(upstream)
+        let (result, statistics) = problem.output()
+        return .record(result, from: [queries, keys, values]) { upstream, gradients in
+            let (q, k, v) = problem.gradients(upstream, result: result, statistics: statistics)
             gradients.add(q, to: queries)
             gradients.add(k, to: keys)
             gradients.add(v, to: values)
@@ -34,10 +35,10 @@ extension Variable {
 /// Attention of heads that lie one after another: `[heads × t × d]`.
 private struct AttentionProblem {
     let queries, keys, values: NDArray
+    /// `[1 or heads × 1 or t × s]`
     let mask: NDArray?
     let isCausal: Bool
     let scale: Float
-    private let lead: [Int]
 
     init(queries: NDArray, keys: NDArray, values: NDArray, mask: NDArray?, isCausal: Bool, scale: Float?) {
         precondition(
@@ -45,79 +46,98 @@ private struct AttentionProblem {
                 && keys.shape.dropLast(2) == queries.shape.dropLast(2)
                 && values.shape.dropLast() == keys.shape.dropLast() && keys.shape.last == queries.shape.last,
             "attention of shapes \(queries.shape), \(keys.shape) and \(values.shape)")
-        lead = Array(queries.shape.dropLast(2))
-        let scores = lead + [queries.shape[lead.count], keys.shape[lead.count]]
-        self.mask = mask?.broadcastHeads(to: scores)
-        self.queries = queries.matrices()
-        self.keys = keys.matrices()
-        self.values = values.matrices()
+        self.queries = queries
+        self.keys = keys
+        self.values = values
+        self.mask = mask?.broadcastHeads(to: queries.shape.dropLast() + [keys.shape[keys.rank - 2]])
         self.isCausal = isCausal
-        self.scale = scale ?? 1 / Float(queries.shape[lead.count + 1]).squareRoot()
+        self.scale = scale ?? 1 / Float(queries.shape[queries.rank - 1]).squareRoot()
     }
 
-    /// Heads whose scores are computed together: about four million numbers.
-    private var groups: [Range<Int>] {
-        let heads = 0..<queries.shape[0]
-        let size = max(1, (1 << 22) / max(1, queries.shape[1] * keys.shape[1]))
-        return (0..<heads.tileCount(size: size)).map { heads.tile($0, size: size) }
-    }
+    private var rank: Int { queries.rank }
+    private var heads: Int { NDArray.elementCount(of: Array(queries.shape.dropLast(2))) }
+    private var queryCount: Int { queries.shape[rank - 2] }
+    private var keyCount: Int { keys.shape[rank - 2] }
+    private var size: Int { queries.shape[rank - 1] }
+    private var valueSize: Int { values.shape[rank - 1] }
 
-    /// softmax(q · kᵀ · scale + mask) of some heads.
-    private func probabilities(_ heads: Range<Int>) -> NDArray {
-        var scores = queries[heads].times(keys[heads], transposingOther: true)
-        scores *= scale
-        if let mask { scores += mask.shape[0] == 1 ? mask : mask[heads] }
-        if isCausal {
-            let (t, s) = (scores.shape[1], scores.shape[2])
-            scores.updateRows { row, values in
-                for key in min(row % t + 1, s)..<max(s, min(row % t + 1, s)) { values[key] = -.infinity }
+    /// Calls `body` with a function that makes the head of a number, for results in `output`.
+    private func withHeads(
+        output: UnsafeMutablePointer<Float>, statistics: UnsafeMutablePointer<Float>,
+        _ body: ((Int) -> Attention.Head) -> Void
+    ) {
+        withOptional(mask) { summands in
+            let pairs = mask.map { mask in
+                Attention.Pairs(
+                    source: .summands(summands), sequenceStride: mask.shape[0] == 1 ? 0 : mask.shape[1] * keyCount,
+                    headStride: 0, queryStride: mask.shape[1] == 1 ? 0 : keyCount)
+            }
+            let (t, s, d, e) = (queryCount, keyCount, size, valueSize)
+            body { head in
+                Attention.Head(
+                    size: d, valueSize: e, scale: scale * Attention.binaryLogarithm, isCausal: isCausal,
+                    queries: queries.storage.start + head * t * d, queryStride: d, queryCount: t,
+                    keys: keys.storage.start + head * s * d, keyStride: d, keyCount: s,
+                    values: values.storage.start + head * s * e, valueStride: e, added: nil,
+                    pairs: pairs?.at(sequence: head, head: 0), output: output + head * t * e, outputStride: e,
+                    statistics: statistics + head * 2 * t)
             }
         }
-        scores.formSoftmaxRows()
-        return scores
     }
 
-    func output() -> NDArray {
-        let parts = groups.map { probabilities($0).times(values[$0]) }
-        return joined(parts, like: values, rows: queries.shape[1])
-    }
-
-    func gradients(_ upstream: NDArray) -> (NDArray, NDArray, NDArray) {
-        let upstream = upstream.matrices()
-        var parts: (q: [NDArray], k: [NDArray], v: [NDArray]) = ([], [], [])
-        for heads in groups {
-            let probabilities = probabilities(heads)
-            parts.v.append(probabilities.times(upstream[heads], transposingSelf: true))
-            var scores = upstream[heads].times(values[heads], transposingOther: true)
-            Variable.pullBackSoftmax(&scores, probabilities: probabilities)
-            scores *= scale
-            parts.q.append(scores.times(keys[heads]))
-            parts.k.append(scores.times(queries[heads], transposingSelf: true))
+    /// The result, and what the way back wants to know of each query: its largest score and one over its sum of
+    /// weights.
+    func output() -> (NDArray, FloatStorage) {
+        let statistics = FloatStorage(uninitializedCount: heads * 2 * queryCount)
+        let result = NDArray(shape: queries.shape.dropLast() + [valueSize]) { target in
+            guard let output = target.baseAddress, size > 0 else { return target.update(repeating: 0) }
+            withHeads(output: output, statistics: statistics.start) { head in
+                parallelFor(
+                    heads,
+                    scratch: {
+                        Attention.Scratch(
+                            headSize: size, valueSize: valueSize, keys: keyCount, hasPairs: mask != nil)
+                    }
+                ) { index, scratch in head(index).attend(scratch) }
+            }
         }
-        return (
-            joined(parts.q, like: queries, rows: queries.shape[1]), joined(parts.k, like: keys, rows: keys.shape[1]),
-            joined(parts.v, like: values, rows: values.shape[1])
-        )
+        return (result, statistics)
     }
 
-    private func joined(_ parts: [NDArray], like array: NDArray, rows: Int) -> NDArray {
-        let shape = lead + [rows, array.shape[2]]
-        if parts.isEmpty { return NDArray(shape: shape) }
-        return (parts.count == 1 ? parts[0] : NDArray(concatenating: parts)).reshaped(to: shape)
+    func gradients(_ upstream: NDArray, result: NDArray, statistics: FloatStorage) -> (NDArray, NDArray, NDArray) {
+        let gradients = (
+            NDArray(shape: queries.shape) { _ in }, NDArray(shape: keys.shape) { _ in },
+            NDArray(shape: values.shape) { _ in }
+        )
+        let (t, s, d, e) = (queryCount, keyCount, size, valueSize)
+        // New arrays that nobody else has seen yet; each head writes its own part of them.
+        let (q, k, v) = (gradients.0.storage.start, gradients.1.storage.start, gradients.2.storage.start)
+        withHeads(output: result.storage.start, statistics: statistics.start) { head in
+            parallelFor(
+                d > 0 ? heads : 0,
+                scratch: {
+                    Attention.GradientScratch(headSize: d, valueSize: e, keys: s, hasPairs: mask != nil)
+                }
+            ) { index, scratch in
+                Attention.HeadGradients(
+                    head: head(index), scale: scale, upstream: upstream.storage.start + index * t * e,
+                    queries: q + index * t * d, keys: k + index * s * d, values: v + index * s * e
+                ).run(scratch)
+            }
+        }
+        return gradients
     }
 }
 
 extension NDArray {
-    /// The axes before the last two as one.
-    fileprivate func matrices() -> NDArray {
-        reshaped(to: [Self.elementCount(of: Array(shape.dropLast(2))), shape[rank - 2], shape[rank - 1]])
-    }
-
-    /// A mask for scores of shape `scores`, as `[1 or heads × 1 or t × 1 or s]`.
+    /// A mask for scores of shape `scores`, as `[1 or heads × 1 or t × s]`.
     fileprivate func broadcastHeads(to scores: [Int]) -> NDArray {
         let aligned = reshaped(to: [Int](repeating: 1, count: max(0, scores.count - rank)) + shape)
-        let lead = Array(scores.dropLast(2))
-        if aligned.shape.dropLast(2).allSatisfy({ $0 == 1 }) { return aligned.matrices() }
-        return aligned.broadcast(to: lead + aligned.shape.suffix(2)).matrices()
+        let (lead, queries) = (Array(aligned.shape.dropLast(2)), aligned.shape[aligned.rank - 2])
+        let isShared = lead.allSatisfy { $0 == 1 }
+        let target = (isShared ? lead : Array(scores.dropLast(2))) + [queries, scores[scores.count - 1]]
+        let spread = aligned.shape == target ? aligned : aligned.broadcast(to: target)
+        precondition(queries == 1 || queries == scores[scores.count - 2], "a mask of shape \(shape) for \(scores)")
+        return spread.reshaped(to: [Self.elementCount(of: Array(target.dropLast(2)))] + target.suffix(2))
     }
 }
