@@ -57,7 +57,7 @@ private func readAll(_ array: NDArray) -> Float {
         if let integers = try? file.integers(named: entry.name) {
             check(integers.count == entry.count, "counts differ")
         }
-        total += entry.count * entry.type.size
+        total += entry.count * entry.elementType.size
     }
     // The header and the arrays are all that there is.
     let header = Int(UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)))
