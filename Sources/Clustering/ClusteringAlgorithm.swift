@@ -9,7 +9,8 @@ public protocol ClusteringAlgorithm: Sendable {
 
     /// Groups the rows of `data` `[n × d]`.
     ///
-    /// - Throws: ``ClusteringError`` for parameters or data that cannot be clustered, or when stopped through `progress`.
+    /// - Throws: ``ClusteringError`` for parameters or data that cannot be clustered, or when stopped through
+    ///   `progress`.
     func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model
 
     /// The most memory that fitting n rows of d features takes on top of the data.

@@ -57,8 +57,8 @@ public struct Knee: Sendable, Hashable {
     /// lies highest above it. It counts when, on the way down from there, the height drops by more than `sensitivity`
     /// times the mean step of x (the paper's threshold), and when the height is at least `minimumStrength`.
     ///
-    /// Kneedle can report several knees; this reports the strongest. The paper smooths the curve first, which is left to
-    /// the caller. The `kneed` package reports the first knee, and always one.
+    /// Kneedle can report several knees; this reports the strongest. The paper smooths the curve first, which is left
+    /// to the caller. The `kneed` package reports the first knee, and always one.
     ///
     /// - Parameters:
     ///   - x: positions, strictly increasing. `[m]`
@@ -66,8 +66,8 @@ public struct Knee: Sendable, Hashable {
     ///   - shape: how the curve runs.
     ///   - sensitivity: the paper's S, at least 0; larger is more cautious.
     ///   - minimumStrength: in 0 ... 1; below it the curve is called a line.
-    /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` when a parameter is outside its range, `x` and `y` differ
-    ///   in length, `x` does not increase or a value is not finite.
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` when a parameter is outside its range, `x` and `y`
+    ///   differ in length, `x` does not increase or a value is not finite.
     /// - Complexity: O(m).
     /// - Reference: Satopää, Albrecht, Irwin, Raghavan, "Finding a 'Kneedle' in a haystack", ICDCSW 2011,
     ///   doi:10.1109/ICDCSW.2011.20.

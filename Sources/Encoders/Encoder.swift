@@ -2,8 +2,8 @@ import Tensor
 
 /// Turns items into vectors, with weights that are fixed beforehand.
 ///
-/// An encoder learns nothing from what it encodes: the vector of an item depends on that item alone, whatever else is in
-/// the batch, and on however many threads.
+/// An encoder learns nothing from what it encodes: the vector of an item depends on that item alone, whatever else is
+/// in the batch, and on however many threads.
 ///
 /// ```swift
 /// let vectors = try ClassicalImageEncoder().encode(images)   // [images.count × dimension]
@@ -15,8 +15,9 @@ public protocol Encoder<Input>: Sendable {
     /// The number of features in a vector.
     var dimension: Int { get }
 
-    /// What the encoder needs of an input, such as a picture reduced to the size that it looks at: `encode` gives the same
-    /// vector for it as for `input`. Callers that hold many inputs prepare each when they read it and drop the rest.
+    /// What the encoder needs of an input, such as a picture reduced to the size that it looks at: `encode` gives the
+    /// same vector for it as for `input`. Callers that hold many inputs prepare each when they read it and drop the
+    /// rest.
     ///
     /// By default the input itself.
     func prepare(_ input: Input) -> Input

@@ -1,7 +1,7 @@
 import Tensor
 
-/// Parameters of a way to join modalities, such as pictures and texts, into one vector for each item. Fitting leaves them
-/// as they are and returns a model.
+/// Parameters of a way to join modalities, such as pictures and texts, into one vector for each item. Fitting leaves
+/// them as they are and returns a model.
 public protocol FusionMethod: Sendable {
     associatedtype Model: FusionModel
 

@@ -23,8 +23,8 @@ public struct ModalityMask: Sendable, Hashable {
 }
 
 extension ModalityMask {
-    /// Checks that `modalities` and the mask describe the same items, that the features are those expected, and that what
-    /// is present is finite.
+    /// Checks that `modalities` and the mask describe the same items, that the features are those expected, and that
+    /// what is present is finite.
     ///
     /// - Parameter dimensions: the number of features of each modality; `nil` when any will do.
     /// - Returns: the number of items.

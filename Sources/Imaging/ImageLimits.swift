@@ -7,7 +7,8 @@ public struct ImageLimits: Sendable, Hashable {
     public var fileBytes: Int
     /// The most pixels, width × height. By default 8192 × 8192, 67 megapixels.
     ///
-    /// Decoding takes up to 4 bytes a pixel for the result and, for a progressive JPEG, up to 8 more while it is at work.
+    /// Decoding takes up to 4 bytes a pixel for the result and, for a progressive JPEG, up to 8 more while it is at
+    /// work.
     public var pixels: Int
     /// The most passes of a progressive JPEG, each of which goes over the whole picture. By default 100; cameras and
     /// programs write about 10.

@@ -6,14 +6,20 @@ extension Matrix {
         /// The number of elements, d.
         public let count: Int
 
+        /// The first position, 0.
         public var startIndex: Int { 0 }
+        /// The position after the last, d.
         public var endIndex: Int { count }
 
+        /// The element in column `position`.
+        ///
+        /// - Precondition: 0 ≤ `position` < d.
         public subscript(position: Int) -> Float {
             precondition(position >= 0 && position < count, "index out of range")
             return storage.start[offset + position]
         }
 
+        /// Calls `body` with all elements; never `nil`.
         @inline(__always)
         public func withContiguousStorageIfAvailable<R>(
             _ body: (UnsafeBufferPointer<Float>) throws -> R
@@ -25,14 +31,16 @@ extension Matrix {
 
     /// Row `index` as a view.
     ///
+    /// - Precondition: 0 ≤ `index` < n.
     /// - Complexity: O(1).
     public func row(_ index: Int) -> Row {
         precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
         return Row(storage: storage, offset: index * columns, count: columns)
     }
 
-    /// The rows at `indices`, in that order, as a new matrix `[indices.count × d]`.
+    /// The rows at `indices`, in that order, as a new matrix `[indices.count × d]`; a row may be named several times.
     ///
+    /// - Precondition: each index is in 0 ..< n.
     /// - Complexity: O(indices.count · d).
     public func gatheringRows(_ indices: some Collection<Int>) -> Matrix {
         withUnsafeBufferPointer { source in
@@ -47,15 +55,18 @@ extension Matrix {
         }
     }
 
-    /// The rows in `range` as a new matrix.
+    /// The rows in `range` as a matrix.
     ///
-    /// - Complexity: O(range.count · d).
-    public func rows(in range: Range<Int>) -> Matrix { gatheringRows(range) }
+    /// - Precondition: the range lies within 0 ..< n.
+    /// - Complexity: O(1); the storage is shared, and stays in memory as long as the part.
+    public func rows(in range: some RangeExpression<Int>) -> Matrix { Matrix(NDArray(self)[range]) }
 
     /// The columns in `range` as a new matrix.
     ///
+    /// - Precondition: the range lies within 0 ..< d.
     /// - Complexity: O(n · range.count).
-    public func columns(in range: Range<Int>) -> Matrix {
+    public func columns(in range: some RangeExpression<Int>) -> Matrix {
+        let range = range.relative(to: 0..<columns)
         precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(columns)")
         return withUnsafeBufferPointer { source in
             Matrix(rows: rows, columns: range.count) { target in
@@ -85,25 +96,21 @@ extension Matrix {
         }
     }
 
-    /// The matrices side by side: `[n × Σd]`.
+    /// The matrices side by side: `[n × Σd]`; `[0 × 0]` when there are none.
     ///
     /// - Precondition: all have the same number of rows.
     /// - Complexity: O(n · Σd).
-    public static func concatenatingColumns(_ parts: [Matrix]) -> Matrix {
-        let rows = parts.first?.rows ?? 0
-        precondition(parts.allSatisfy { $0.rows == rows }, "matrices differ in their number of rows")
-        let columns = parts.reduce(0) { $0 + $1.columns }
-        return Matrix(rows: rows, columns: columns) { target in
-            var offset = 0
-            for part in parts {
-                part.withUnsafeBufferPointer { source in
-                    for i in 0..<rows where part.columns > 0 {
-                        (target.baseAddress! + i * columns + offset)
-                            .update(from: source.baseAddress! + i * part.columns, count: part.columns)
-                    }
-                }
-                offset += part.columns
-            }
-        }
+    public init(concatenatingColumns parts: [Matrix]) {
+        let arrays = parts.isEmpty ? [NDArray(shape: [0, 0])] : parts.map { NDArray($0) }
+        self.init(NDArray(concatenating: arrays, axis: 1))
+    }
+
+    /// The matrices one below the other: `[Σn × d]`; `[0 × 0]` when there are none.
+    ///
+    /// - Precondition: all have the same number of columns.
+    /// - Complexity: O(Σn · d).
+    public init(concatenatingRows parts: [Matrix]) {
+        let arrays = parts.isEmpty ? [NDArray(shape: [0, 0])] : parts.map { NDArray($0) }
+        self.init(NDArray(concatenating: arrays, axis: 0))
     }
 }

@@ -1,7 +1,8 @@
 /// A dense matrix of `rows × columns` floats, stored row by row: n items of d features.
 ///
-/// `Matrix` is the currency between Kindred's layers. It is a value type with copy on write; its storage is
-/// aligned to 64 bytes, and reading a row (``row(_:)``) copies nothing.
+/// `Matrix` is the currency between Kindred's layers. It is a value type with copy on write; its storage is aligned to
+/// 64 bytes, and taking rows (``row(_:)``, ``rows(in:)``) copies nothing. Arithmetic element by element is that of
+/// ``NDArray``, which shares its storage: `NDArray(matrix)` and `Matrix(array)` copy nothing either.
 ///
 /// ```swift
 /// let points = Matrix([[0, 0], [3, 4]])
@@ -24,6 +25,7 @@ public struct Matrix: Sendable {
 
     /// A matrix whose elements all equal `value`.
     ///
+    /// - Precondition: `rows` and `columns` are not negative.
     /// - Complexity: O(rows · columns).
     public init(rows: Int, columns: Int, repeating value: Float = 0) {
         let storage = FloatStorage(uninitializedCount: rows * columns)
@@ -67,11 +69,9 @@ public struct Matrix: Sendable {
     /// The number of elements.
     public var count: Int { rows * columns }
 
-    /// Whether the matrix has no elements.
-    public var isEmpty: Bool { count == 0 }
-
     /// The element in row `row` and column `column`.
     ///
+    /// - Precondition: 0 ≤ `row` < ``rows`` and 0 ≤ `column` < ``columns``.
     /// - Complexity: O(1) to read; the first write to a shared matrix copies it.
     public subscript(row: Int, column: Int) -> Float {
         get {
@@ -121,9 +121,6 @@ extension Matrix: Equatable {
 }
 
 extension Matrix: CustomStringConvertible {
-    /// The shape and the first few elements.
-    public var description: String {
-        let shown = withUnsafeBufferPointer { $0.prefix(6).map { "\($0)" }.joined(separator: ", ") }
-        return "Matrix[\(rows) × \(columns)](\(shown)\(count > 6 ? ", …" : ""))"
-    }
+    /// The shape and the first six elements: `"Matrix[1000 × 64](0.5, −1.0, …)"`.
+    public var description: String { "Matrix[\(rows) × \(columns)](\(firstElements))" }
 }

@@ -5,9 +5,9 @@ public enum TensorError: Error, Sendable, Equatable {
     case file(path: String, reason: String)
     /// A file is not what its name says. `reason` says what is wrong, and where.
     case format(path: String, reason: String)
-    /// An element is NaN or infinite.
+    /// An element of `source` is NaN or infinite; row and column count from 0.
     case notFinite(source: String, row: Int, column: Int)
-    /// Two shapes that must agree do not.
+    /// Shapes that must agree do not, or a shape is not of the kind that is needed. The text says which.
     case shape(String)
     /// The BLAS library is missing or unusable. `reason` says how to install it.
     case libraryMissing(reason: String)
@@ -21,6 +21,7 @@ public enum TensorError: Error, Sendable, Equatable {
 }
 
 extension TensorError: CustomStringConvertible {
+    /// What is wrong, where, and what would be valid, in a sentence.
     public var description: String {
         switch self {
         case .file(let path, let reason): "\(path): \(reason)"

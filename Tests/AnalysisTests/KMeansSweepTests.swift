@@ -83,7 +83,7 @@ import _TestSupport
     @Test func directionsAreSweptByTheirCosine() throws {
         var random = RandomSource(seed: 3)
         let values = (0..<300).flatMap { row -> [Float] in
-            let length = random.uniform(0.5, 50)
+            let length = random.uniform(in: 0.5..<50)
             return (0..<3).map { Float(length * ((row % 3 == $0 ? 1 : 0) + 0.05 * random.normal())) }
         }
         let trials = try KMeansSweep(through: 12, base: KMeans(clusterCount: 1, metric: .cosine, restarts: 3))

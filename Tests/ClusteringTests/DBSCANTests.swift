@@ -110,7 +110,7 @@ import _TestSupport
     func kDistance() throws {
         var (points, _) = blobs(centers: 4, count: 100, dimension: 2, spread: 40, deviation: 0.3, seed: 5)
         var random = RandomSource(seed: 2)
-        for row in 0..<40 { for column in 0..<2 { points[row * 10, column] = Float(random.uniform(-30, 30)) } }
+        for row in 0..<40 { for column in 0..<2 { points[row * 10, column] = Float(random.uniform(in: -30..<30)) } }
         let curve = try KDistanceCurve(points, k: 4)
         #expect(curve.distances == curve.distances.sorted())
         let eps = try #require(curve.suggestedEps)

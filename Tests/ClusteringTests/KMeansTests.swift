@@ -113,7 +113,7 @@ import _TestSupport
         var random = RandomSource(seed: 3)
         var scaled = points
         for row in 0..<points.rows {
-            let factor = Float(random.uniform(0.1, 50))
+            let factor = Float(random.uniform(in: 0.1..<50))
             for column in 0..<10 { scaled[row, column] *= factor }
         }
         let model = try KMeans(clusterCount: 3, metric: .cosine, restarts: 3, seed: 2).fit(scaled)

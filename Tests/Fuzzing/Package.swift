@@ -1,8 +1,8 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// Fuzz targets for all readers of untrusted files: a package of its own, because libFuzzer needs unsafe flags. Built and run by
-// `Scripts/fuzz`, which also has the readers themselves compiled with the sanitizers and testable.
+// Fuzz targets for all readers of untrusted files: a package of its own, because libFuzzer needs unsafe flags. Built
+// and run by `Scripts/fuzz`, which also has the readers themselves compiled with the sanitizers and testable.
 
 let fuzzed = SwiftSetting.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])
 

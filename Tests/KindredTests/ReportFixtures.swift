@@ -28,7 +28,7 @@ func sampleReport(rows count: Int = 12, clusters clusterCount: Int = 3, hasPictu
         title: "A sample", createdAt: "today",
         run: Report.Run(
             version: "1.0", commandLine: "kindred run", seed: 7, parameters: [Report.Parameter("k", "3")],
-            timings: [Report.Timing("Cluster", seconds: 1.5)], peakMemory: 400_000_000, labelDigest: "abc"),
+            timings: [Report.Timing("Cluster", seconds: 1.5)], peakMemoryBytes: 400_000_000, labelDigest: "abc"),
         rows: rows, clusters: clusters, scores: scores,
         ablation: [
             Report.Ablation(

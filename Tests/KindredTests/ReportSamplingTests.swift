@@ -53,8 +53,8 @@ import Testing
 
     @Test(
         arguments: [(0, "0 B"), (999, "999 B"), (12_345, "12 kB"), (1_240_000_000, "1.2 GB"), (999_999, "1.0 MB")]
-            as [(UInt64, String)])
-    func `Bytes read well`(value: UInt64, text: String) { #expect(ReportFormat.bytes(value) == text) }
+            as [(Int, String)])
+    func `Bytes read well`(value: Int, text: String) { #expect(ReportFormat.bytes(value) == text) }
 
     @Test func `A small negative number is not minus nothing`() {
         #expect(ReportFormat.decimal(-0.0001, 2) == "0.00")

@@ -23,7 +23,8 @@ import _TestSupport
             "青蛙", "👍🏽", "\0",
         ]
         func field() -> String {
-            (0..<Int(random.uniform(0, 4))).map { _ in pieces[Int(random.uniform(0, Double(pieces.count)))] }.joined()
+            (0..<Int(random.uniform(in: 0..<4))).map { _ in pieces[Int(random.uniform(in: 0..<Double(pieces.count)))] }
+                .joined()
         }
         let columns = (0...Int(seed % 4)).map { "column \($0)" }
         let rows = (0..<30).map { _ in columns.map { _ in field() } }

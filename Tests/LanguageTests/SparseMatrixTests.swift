@@ -61,7 +61,7 @@ import _TestSupport
         let exact = try sparse.dense().thinSVD()
         for oversampling in [nil, 12] {
             let found = try sparse.truncatedSVD(count: 8, oversampling: oversampling, iterations: 12)
-            expectClose(found.values, exact.values.prefix(8), relativeTolerance: 1e-4)
+            expectClose(found.singularValues, exact.singularValues.prefix(8), relativeTolerance: 1e-4)
             let product = found.components.times(found.components, transposingOther: true)
             for i in 0..<8 { for j in 0..<8 { #expect(abs(product[i, j] - (i == j ? 1 : 0)) < 1e-4) } }
             for i in 0..<8 {
@@ -75,14 +75,14 @@ import _TestSupport
         let sparse = random(rows: 400, columns: 300, density: 0.05, seed: 7)
         let one = try withThreads(1) { try sparse.truncatedSVD(count: 10, seed: 5) }
         let four = try withThreads(4) { try sparse.truncatedSVD(count: 10, seed: 5) }
-        #expect(one.values == four.values && one.components == four.components)
+        #expect(one.singularValues == four.singularValues && one.components == four.components)
     }
 
     @Test func `The rank limits the components`() throws {
         let sparse = SparseMatrix(
             columns: 4, rowOffsets: [0, 2, 4, 5], columnIndices: [0, 1, 0, 1, 3], values: [1, 1, 1, 1, 2])
         let found = try sparse.truncatedSVD(count: 3)
-        #expect(found.values.count == 2 && found.components.rows == 2 && found.components.columns == 4)
+        #expect(found.singularValues.count == 2 && found.components.rows == 2 && found.components.columns == 4)
         let empty = SparseMatrix(columns: 4, rowOffsets: [0, 0], columnIndices: [], values: [])
         #expect(try empty.truncatedSVD(count: 3).components.rows == 0)
         #expect(throws: TensorError.self) { _ = try sparse.truncatedSVD(count: 0) }

@@ -42,23 +42,23 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
         add("same-twice", [[2, 3]]) { $0[0] * $0[0] + $0[0] }
         add("squares", [[7]]) { $0[0].squares() }
         add("square-roots", [[7]], offset: 3, scale: 0.3) { $0[0].squareRoots() }
-        add("relu", [[3, 20]], offset: 0.2) { $0[0].relu() }
-        add("gelu", [[3, 20]], scale: 2) { $0[0].gelu() }
-        add("gelu-tanh", [[3, 20]], scale: 2) { $0[0].geluTanh() }
-        add("quick-gelu", [[3, 20]], scale: 2) { $0[0].quickGELU() }
-        add("silu", [[3, 20]], scale: 2) { $0[0].silu() }
-        add("tanh", [[3, 20]]) { $0[0].tanh() }
-        add("sigmoid", [[3, 20]], scale: 2) { $0[0].sigmoid() }
-        add("exp", [[3, 20]]) { $0[0].exp() }
-        add("log", [[3, 20]], offset: 3, scale: 0.3) { $0[0].log() }
+        add("relu", [[3, 20]], offset: 0.2) { $0[0].applying(.relu) }
+        add("gelu", [[3, 20]], scale: 2) { $0[0].applying(.gelu) }
+        add("gelu-tanh", [[3, 20]], scale: 2) { $0[0].applying(.geluTanh) }
+        add("quick-gelu", [[3, 20]], scale: 2) { $0[0].applying(.quickGELU) }
+        add("silu", [[3, 20]], scale: 2) { $0[0].applying(.silu) }
+        add("tanh", [[3, 20]]) { $0[0].applying(.tanh) }
+        add("sigmoid", [[3, 20]], scale: 2) { $0[0].applying(.sigmoid) }
+        add("exp", [[3, 20]]) { $0[0].exponentials() }
+        add("log", [[3, 20]], offset: 3, scale: 0.3) { $0[0].logarithms() }
         add("sum-all", [[2, 3, 4]]) { $0[0].sum() }
         add("sum-axes", [[2, 3, 4]]) { $0[0].sum(axes: [0, -1]) }
         add("mean-kept", [[2, 3, 4]]) { $0[0].mean(axes: [1], keepingAxes: true) }
         add("broadcast", [[3, 1]]) { $0[0].broadcast(to: [2, 3, 4]) }
-        add("reshape-permute", [[2, 3, 4]]) { $0[0].permuted([2, 0, 1]).reshaped(to: [4, 6]).transposed() }
+        add("reshape-permute", [[2, 3, 4]]) { $0[0].permutingAxes([2, 0, 1]).reshaped(to: [4, 6]).transposed() }
         add("slice", [[2, 5, 3]]) { $0[0].slice(1..<4, axis: 1) }
         add("gather", [[5, 3]]) { $0[0].gathering([4, 1, 1, 0, 4]) }
-        add("concatenate", [[2, 3], [2, 1], [2, 2]]) { Variable.concatenating($0, axis: -1) }
+        add("concatenate", [[2, 3], [2, 1], [2, 2]]) { Variable(concatenating: $0, axis: -1) }
         add("product", [[3, 4], [4, 5]]) { $0[0].times($0[1]) }
         add("product-transposed-left", [[4, 3], [4, 5]]) { $0[0].times($0[1], transposingSelf: true) }
         add("product-transposed-right", [[3, 4], [5, 4]]) { $0[0].times($0[1], transposingOther: true) }
@@ -101,7 +101,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
         }
         add("max-pool", [[2, 6, 6, 2]]) { $0[0].maximumPooled(window: 2) }
         add("max-pool-overlapping", [[1, 7, 6, 2]]) { $0[0].maximumPooled(window: 3, stride: 2, padding: 1) }
-        add("average-pool", [[1, 7, 6, 2]]) { $0[0].averagePooled(window: 3, stride: 2, padding: 1) }
+        add("average-pool", [[1, 7, 6, 2]]) { $0[0].meanPooled(window: 3, stride: 2, padding: 1) }
         add("mean-squared-error", [[3, 4], [3, 4]]) { $0[0].meanSquaredError(to: $0[1]) }
         add("cross-entropy", [[4, 5]]) { $0[0].crossEntropy(labels: [1, 4, 0, 1]) }
         add("info-nce", [[4, 6], [4, 6]]) {

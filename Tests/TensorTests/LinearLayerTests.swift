@@ -34,18 +34,19 @@ import _TestSupport
         let residual = randomMatrix(rows: rows, columns: outputs, seed: 4)
         for activation in [Activation.identity, .relu] {
             for bias in [nil, bias] {
-                let layer = LinearLayer(weights: weights, bias: bias, activation: activation)
+                let layer = LinearLayer(weights: weights, bias: bias.map { NDArray($0) }, activation: activation)
                 expectClose(
-                    layer(input), naive(input, weights, bias, activation), relativeTolerance: 1e-4,
+                    layer.apply(to: input), naive(input, weights, bias, activation), relativeTolerance: 1e-4,
                     absoluteTolerance: 1e-4)
                 expectClose(
-                    layer(input, adding: residual), naive(input, weights, bias, activation, residual: residual),
+                    layer.apply(to: input, adding: residual),
+                    naive(input, weights, bias, activation, residual: residual),
                     relativeTolerance: 1e-4, absoluteTolerance: 1e-4)
             }
         }
         // The activations themselves have tests of their own: here, that they are applied after the bias.
-        let gelu = LinearLayer(weights: weights, bias: bias, activation: .gelu)(input)
-        #expect(gelu == LinearLayer(weights: weights, bias: bias)(input).applying(.gelu))
+        let gelu = LinearLayer(weights: weights, bias: NDArray(bias), activation: .gelu).apply(to: input)
+        #expect(gelu == LinearLayer(weights: weights, bias: NDArray(bias)).apply(to: input).applying(.gelu))
     }
 
     @Test(
@@ -55,17 +56,50 @@ import _TestSupport
         let input = randomMatrix(rows: 150, columns: 77, seed: 5)
         let weights = randomMatrix(rows: 200, columns: 77, seed: 6)
         let bias = Array(randomMatrix(rows: 1, columns: 200, seed: 7).row(0))
-        let layer = LinearLayer(weights: weights, bias: bias, activation: .quickGELU, precision: precision)
-        let whole = layer(input)
+        let layer = LinearLayer(weights: weights, bias: NDArray(bias), activation: .quickGELU, precision: precision)
+        let whole = layer.apply(to: input)
         for range in [0..<1, 149..<150, 13..<101] {
-            #expect(layer(input.rows(in: range)) == whole.rows(in: range))
+            #expect(layer.apply(to: input.rows(in: range)) == whole.rows(in: range))
         }
         let level = SIMDLevel.current
         defer { level.use() }
         for other in SIMDLevel.available {
             other.use()
-            for result in withThreadCounts({ layer(input) }) { #expect(result == whole) }
+            for result in withThreadCounts({ layer.apply(to: input) }) { #expect(result == whole) }
         }
+    }
+
+    @Test("a layer writes into memory that is used again, and changes nothing that shares it")
+    func memory() {
+        let weights = randomMatrix(rows: 40, columns: 24, seed: 1)
+        let layer = LinearLayer(weights: weights, activation: .gelu)
+        let (input, residual) = (
+            randomMatrix(rows: 9, columns: 24, seed: 2), randomMatrix(rows: 9, columns: 40, seed: 3)
+        )
+        let expected = layer.apply(to: input, adding: residual)
+        var output = Matrix(rows: 1, columns: 1)
+        layer.apply(to: input, adding: residual, into: &output)
+        let place = output.storage.start
+        layer.apply(to: input, adding: residual, into: &output)
+        #expect(output == expected && output.storage.start == place)
+        // The residual is the output's former self.
+        output = residual
+        layer.apply(to: input, adding: residual, into: &output)
+        #expect(output == expected && residual == randomMatrix(rows: 9, columns: 40, seed: 3))
+        layer.apply(to: input.rows(in: 0..<4), into: &output)
+        #expect(output == layer.apply(to: input.rows(in: 0..<4)))
+    }
+
+    @Test("the estimate counts weights, output and what is rounded; it never overflows")
+    func estimate() {
+        let weights = Matrix(rows: 64, columns: 100)
+        let plain = LinearLayer(weights: weights).memoryEstimate(rows: 10)
+        #expect(plain.bytes == 64 * 100 * 4 + 10 * 64 * 4)
+        let small = LinearLayer(weights: weights, precision: .int8)
+        if small.precision == .int8 {
+            #expect(small.memoryEstimate(rows: 10).bytes == 64 * 100 + 10 * 64 * 4 + 10 * 100)
+        }
+        #expect(small.memoryEstimate(rows: .max).bytes == .max)
     }
 
     @Test("bytes come close to floats; features that range far are migrated into the weights")
@@ -75,19 +109,19 @@ import _TestSupport
         let bias = Array(randomMatrix(rows: 1, columns: 96, seed: 10).row(0))
         func error(_ layer: LinearLayer) -> Double {
             let exact = naive(input, weights, bias, .identity)
-            let found = layer(input)
+            let found = layer.apply(to: input)
             let difference = zip(found.elements, exact.elements).reduce(0.0) {
                 $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
             }
             return (difference / exact.elements.reduce(0.0) { $0 + Double($1) * Double($1) }).squareRoot()
         }
-        let plain = LinearLayer(weights: weights, bias: bias, precision: .int8)
+        let plain = LinearLayer(weights: weights, bias: NDArray(bias), precision: .int8)
         #expect(plain.precision == (LinearLayer.computesInt8 ? .int8 : .float32))
         #expect(error(plain) < 0.015)
         // One feature a hundred times the others coarsens them.
         for row in 0..<64 { input[row, 7] *= 100 }
         let ranges = (0..<128).map { column in (0..<64).map { abs(input[$0, column]) }.max() ?? 0 }
-        let migrated = LinearLayer(weights: weights, bias: bias, precision: .int8, inputRanges: ranges)
+        let migrated = LinearLayer(weights: weights, bias: NDArray(bias), precision: .int8, inputRanges: ranges)
         if LinearLayer.computesInt8 { #expect(error(migrated) < error(plain) / 2) }
         #expect(error(migrated) < 0.015)
     }
@@ -107,7 +141,7 @@ import _TestSupport
         }
         let layer = LinearLayer(weights: weights, precision: .int8)
         guard layer.precision == .int8 else { return }
-        for found in withThreadCounts({ layer(input) }) {
+        for found in withThreadCounts({ layer.apply(to: input) }) {
             for i in 0..<rows {
                 for j in 0..<outputs {
                     #expect(found[i, j] == Float(sums[i * outputs + j]) * (right.scales[j] * left.scales[i]))

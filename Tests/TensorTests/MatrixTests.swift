@@ -31,7 +31,7 @@ import _TestSupport
         let matrix = Matrix([[1, 2, 3], [4, 5, 6]])
         #expect(matrix.gatheringRows([1, 1, 0]) == Matrix([[4, 5, 6], [4, 5, 6], [1, 2, 3]]))
         #expect(matrix.transposed() == Matrix([[1, 4], [2, 5], [3, 6]]))
-        #expect(Matrix.concatenatingColumns([matrix, Matrix([[7], [8]])]) == Matrix([[1, 2, 3, 7], [4, 5, 6, 8]]))
+        #expect(Matrix(concatenatingColumns: [matrix, Matrix([[7], [8]])]) == Matrix([[1, 2, 3, 7], [4, 5, 6, 8]]))
         let wide = randomMatrix(rows: 45, columns: 70, seed: 1)
         #expect(wide.transposed().transposed() == wide)
     }

@@ -16,7 +16,7 @@ import _TestSupport
         #expect(array[2..<4].storage.start == matrix.storage.start + 8)
         #expect(array.reshaped(to: [1, 6, 4]).slice(2..<4, axis: 1).storage.start == matrix.storage.start + 8)
         // Exchanging an axis of length 1 moves nothing.
-        #expect(array.reshaped(to: [6, 1, 4]).permuted([1, 0, 2]).storage === matrix.storage)
+        #expect(array.reshaped(to: [6, 1, 4]).permutingAxes([1, 0, 2]).storage === matrix.storage)
         var changed = array
         changed[0, 0] = 7
         #expect(changed.storage !== matrix.storage && matrix == randomMatrix(rows: 6, columns: 4, seed: 1))
@@ -37,9 +37,9 @@ import _TestSupport
             for (axis, from) in order.enumerated() { source[from] = index[axis] }
             return Naive.element(array, at: source)
         }
-        for result in atEveryLevelAndThreadCount({ array.permuted(order) }) { #expect(result == expected) }
+        for result in atEveryLevelAndThreadCount({ array.permutingAxes(order) }) { #expect(result == expected) }
         let back = order.indices.map { order.firstIndex(of: $0) ?? 0 }
-        #expect(array.permuted(order).permuted(back) == array)
+        #expect(array.permutingAxes(order).permutingAxes(back) == array)
     }
 
     @Test("transposed matrices in any batch", arguments: [[2, 3], [1, 1], [4, 5, 6], [2, 2, 17, 31]])
@@ -89,7 +89,7 @@ import _TestSupport
             shape[axis < 0 ? 2 : axis] = length
             return randomArray(shape, seed: UInt64(length))
         }
-        let joined = NDArray.concatenating(parts, axis: axis)
+        let joined = NDArray(concatenating: parts, axis: axis)
         var start = 0
         for part in parts {
             let length = part.shape[axis < 0 ? 2 : axis]
@@ -98,7 +98,7 @@ import _TestSupport
         }
         #expect(joined.shape[axis < 0 ? 2 : axis] == 5)
         let equal = (0..<3).map { randomArray([2, 5], seed: UInt64($0)) }
-        let stacked = NDArray.stacking(equal, axis: axis)
+        let stacked = NDArray(stacking: equal, axis: axis)
         for (index, part) in equal.enumerated() {
             #expect(stacked.slice(index..<index + 1, axis: axis).reshaped(to: [2, 5]) == part)
         }

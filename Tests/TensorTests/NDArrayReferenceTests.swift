@@ -22,12 +22,12 @@ import _TestSupport
         operations["maximum"] = { .maximum($0[0], $0[1]) }
         operations["clamped"] = { $0[0].clamped(to: -0.5...0.75) }
         operations["transposed"] = { $0[0].transposed() }
-        operations["permuted"] = { $0[0].permuted([2, 0, 3, 1]) }
+        operations["permuted"] = { $0[0].permutingAxes([2, 0, 3, 1]) }
         operations["slice"] = { $0[0].slice(2..<5, axis: 1) }
         operations["broadcast"] = { $0[0].broadcast(to: [2, 3, 4]) }
         operations["gathering"] = { $0[0].gathering([4, 0, 0], axis: 1) }
-        operations["concatenating"] = { .concatenating($0, axis: 1) }
-        operations["stacking"] = { .stacking($0, axis: 1) }
+        operations["concatenating"] = { NDArray(concatenating: $0, axis: 1) }
+        operations["stacking"] = { NDArray(stacking: $0, axis: 1) }
         operations["sum"] = { $0[0].sum(axes: [0, 2]) }
         operations["mean-kept"] = { $0[0].mean(axes: [1], keepingAxes: true) }
         operations["variance"] = { $0[0].variance(axes: [-1]) }

@@ -53,7 +53,7 @@ import _TestSupport
                     }
                     accepted += 1
                     let file = try NPYFile(try write(bytes, to: directory))
-                    let numbers = try file.floats(requireFinite: false)
+                    let numbers = try file.floats(requiringFinite: false)
                     #expect(numbers.count == file.count && numbers.count == file.shape.reduce(1, *))
                 }
             }

@@ -29,7 +29,7 @@ import _TestSupport
             #expect(matrix.rows == 3 && matrix.columns == 4)
             #expect(matrix.elements == expected(element), "\(suffix)")
             let file = try NPYFile(path)
-            #expect(file.element == element && file.shape == [3, 4] && file.count == 12)
+            #expect(file.elementType == element && file.shape == [3, 4] && file.count == 12)
             if element.isFloatingPoint {
                 #expect(throws: TensorError.self) { try file.integers() }
             } else {
@@ -102,7 +102,7 @@ import _TestSupport
         #expect(throws: TensorError.notFinite(source: golden("too-large-f8"), row: 0, column: 1)) {
             try Matrix(npy: golden("too-large-f8"))
         }
-        let matrix = try Matrix(npy: golden("nan"), requireFinite: false)
+        let matrix = try Matrix(npy: golden("nan"), requiringFinite: false)
         #expect(matrix[2, 1].isNaN && matrix[2, 2] == 1.25)
     }
 
@@ -130,7 +130,7 @@ import _TestSupport
                 var bytes = NPYFiles.header("{'descr': '<f2', 'fortran_order': False, 'shape': (65536,), }")
                 for bits in UInt16.min...UInt16.max { withUnsafeBytes(of: bits.littleEndian) { bytes += $0 } }
                 try Data(bytes).write(to: URL(fileURLWithPath: path))
-                let values = try NPYFile(path).floats(requireFinite: false)
+                let values = try NPYFile(path).floats(requiringFinite: false)
                 for (bits, value) in zip(UInt16.min...UInt16.max, values) {
                     let reference = Float(Float16(bitPattern: bits))
                     #expect(reference.isNaN ? value.isNaN : value.bitPattern == reference.bitPattern)

@@ -15,7 +15,7 @@ import _TestSupport
         #expect(
             try Matrix(archive.array(named: "floats"))
                 == Matrix(rows: 3, columns: 4, values: (-5..<7).map { Float($0) * 0.25 }))
-        #expect(try archive.file(named: "halves").element == .float16)
+        #expect(try archive.file(named: "halves").elementType == .float16)
         #expect(try archive.file(named: "halves").floats() == [0, 1, 2, 3, 4])
         #expect(try archive.integers(named: "labels") == [3, -1, 1 << 40])
         #expect(try archive.array(named: "number").shape == [])

@@ -42,7 +42,7 @@ import _TestSupport
     @Test("squared distances are clamped, and those that lost digits are flagged", arguments: counts)
     func distances(count: Int) {
         var random = RandomSource(seed: 2)
-        let norms = (0..<count).map { _ in Float(random.uniform(1, 2)) }
+        let norms = (0..<count).map { _ in Float(random.uniform(in: 1..<2)) }
         let products = norms.map { 0.5 * ($0 + 1) - Float(random.integer(below: 2)) * 0.25 * $0 + 1e-7 }
         atEveryLevel { _ in
             var values = products

@@ -47,7 +47,7 @@ import _TestSupport
         inPlace.formSoftmax(mask: .kept(kept))
         #expect(inPlace == masked)
         var target = Matrix(rows: 9, columns: length)
-        x.softmax(mask: .kept(kept), into: &target)
+        x.formSoftmax(mask: .kept(kept), into: &target)
         #expect(target == masked)
     }
 

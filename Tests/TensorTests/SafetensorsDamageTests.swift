@@ -16,10 +16,10 @@ import _TestSupport
             for entry in file.entries {
                 let array = try file.array(named: entry.name)
                 #expect(array.shape == entry.shape && array.count == entry.count)
-                if !entry.type.isFloatingPoint { _ = reason { try file.integers(named: entry.name) } }
+                if !entry.elementType.isFloatingPoint { _ = reason { try file.integers(named: entry.name) } }
             }
             // The rule that makes a file one thing only: the header and the arrays are all there is.
-            #expect(file.entries.reduce(0) { $0 + $1.count * $1.type.size } <= bytes.count - 8)
+            #expect(file.entries.reduce(0) { $0 + $1.count * $1.elementType.size } <= bytes.count - 8)
             return ""
         } catch {
             return "\(error)"

@@ -23,12 +23,12 @@ import _TestSupport
         let file = try SafetensorsFile(golden("types.safetensors"))
         #expect(file.metadata == ["format": "pt"])
         #expect(file.names.count == 13 && file.names == file.names.sorted())
-        #expect(Set(file.entries.map(\.type)) == Set(ElementType.allCases))
+        #expect(Set(file.entries.map(\.elementType)) == Set(ElementType.allCases))
         for entry in file.entries {
             #expect(entry.shape == [3, 4] && entry.count == 12)
-            let array = try file.array(named: entry.name, shape: [3, 4], requireFinite: true)
+            let array = try file.array(named: entry.name, shape: [3, 4], requiringFinite: true)
             #expect(array.shape == [3, 4] && Matrix(array).elements == expected(entry.name), "\(entry.name)")
-            if entry.type.isFloatingPoint {
+            if entry.elementType.isFloatingPoint {
                 #expect(reason { try file.integers(named: entry.name) }.contains("whole numbers"))
             } else {
                 #expect(try file.integers(named: entry.name) == expected(entry.name).map { Int($0) })
@@ -47,7 +47,7 @@ import _TestSupport
         #expect(try file.array(named: "nan")[1, 1].isNaN)
         let path = file.path + ": array 'nan'"
         #expect(throws: TensorError.notFinite(source: path, row: 1, column: 1)) {
-            try file.array(named: "nan", requireFinite: true)
+            try file.array(named: "nan", requiringFinite: true)
         }
     }
 
@@ -89,7 +89,7 @@ import _TestSupport
         #expect(reason { try file.array(named: "c") }.contains("no array 'c'; it holds 'a.weight', 'b.weight'"))
         let message = reason { try file.array(named: "a.weight", shape: [3, 2]) }
         #expect(message.contains("'a.weight' has shape [2, 3]; [3, 2] is needed"))
-        #expect(file.entry(named: "c") == nil && file.entry(named: "a.weight")?.type == .float32)
+        #expect(file.entry(named: "c") == nil && file.entry(named: "a.weight")?.elementType == .float32)
     }
 
     @Test func `Names that differ only in how an accent is composed are two arrays`() throws {

@@ -19,9 +19,9 @@ import _TestSupport
     }
 
     static func autoencoder(_ x: Variable, _ parameters: [Variable]) -> Variable {
-        let hidden = x.linear(weight: parameters[0], bias: parameters[1]).gelu()
+        let hidden = x.linear(weight: parameters[0], bias: parameters[1]).applying(.gelu)
         let code = hidden.linear(weight: parameters[2], bias: parameters[3])
-        let wide = code.linear(weight: parameters[4], bias: parameters[5]).gelu()
+        let wide = code.linear(weight: parameters[4], bias: parameters[5]).applying(.gelu)
         return wide.linear(weight: parameters[6], bias: parameters[7]).meanSquaredError(to: x)
     }
 

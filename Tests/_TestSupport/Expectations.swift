@@ -56,8 +56,3 @@ public func expectSamePartition(
         backward[e] = a
     }
 }
-
-extension Matrix {
-    /// All elements, row by row.
-    public var elements: [Float] { withUnsafeBufferPointer { Array($0) } }
-}

@@ -7,7 +7,7 @@ public func blobs(
     centers: Int, count: Int, dimension: Int, spread: Double = 10, deviation: Double = 1, seed: UInt64
 ) -> (points: Matrix, truth: [Int]) {
     var random = RandomSource(seed: seed, stage: "blobs")
-    let middle = (0..<centers * dimension).map { _ in random.uniform(-spread / 2, spread / 2) }
+    let middle = (0..<centers * dimension).map { _ in random.uniform(in: -spread / 2..<spread / 2) }
     var values: [Float] = []
     var truth: [Int] = []
     for index in 0..<centers * count {

@@ -59,13 +59,8 @@ struct ChooseCommand: ParsableCommand {
         guard to <= rows else {
             throw ToolError.badData("--to is \(to), but there are only \(rows) rows; ask for at most \(rows) clusters")
         }
-        var largest = base
-        largest.clusterCount = to
-        // Beside the fit, rows scaled to length 1 for the cosine, and rows in the order of their clusters.
         try session.requireMemory(
-            vectors.memoryEstimate + largest.memoryEstimate(rows: rows, columns: vectors.columns)
-                + MemoryEstimate("scores", floats: rows * vectors.columns * (metric == .cosine ? 2 : 1)),
-            for: "the sweep")
+            vectors.memoryEstimate + sweep.memoryEstimate(rows: rows, columns: vectors.columns), for: "the sweep")
         let trials = try sweep.run(vectors.presentMatrix(), progress: session.progress)
         let decision = try ClusterCountChoice().choose(from: trials)
         try session.write(output.path) {

@@ -2,8 +2,8 @@ import Kindred
 
 /// Which cluster each row is in, as `labels.csv` has it: the columns `id` and `label`.
 ///
-/// A label is a number or, in files that people made, a word. Negative numbers are noise; an empty label is a row that was
-/// left out of clustering.
+/// A label is a number or, in files that people made, a word. Negative numbers are noise; an empty label is a row that
+/// was left out of clustering.
 struct LabelsFile {
     let path: String
     let ids: [String]

@@ -1,7 +1,7 @@
 import Kindred
 
-/// The vectors of pictures in files. Pictures are read in batches and dropped when they are encoded, so that memory holds
-/// a few at a time.
+/// The vectors of pictures in files. Pictures are read in batches and dropped when they are encoded, so that memory
+/// holds a few at a time.
 struct PictureVectors<PictureEncoder: Encoder> where PictureEncoder.Input == Image {
     let encoder: PictureEncoder
 
@@ -10,8 +10,8 @@ struct PictureVectors<PictureEncoder: Encoder> where PictureEncoder.Input == Ima
 
     init(_ encoder: PictureEncoder) { self.encoder = encoder }
 
-    /// The vector of each post's picture, `[posts.count × dimension]`; zeros where it cannot be read, which is then marked
-    /// in `posts`.
+    /// The vector of each post's picture, `[posts.count × dimension]`; zeros where it cannot be read, which is then
+    /// marked in `posts`.
     func vectors(of posts: inout PostCollection, progress: ProgressHandler) throws -> Matrix {
         let rows = posts.rowsWithImages
         var result = Matrix(rows: posts.count, columns: encoder.dimension)

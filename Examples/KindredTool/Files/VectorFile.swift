@@ -32,7 +32,8 @@ struct VectorFile {
 
     /// All rows.
     ///
-    /// - Throws: ``TensorError`` for a file that is damaged, and for a number that is not finite, naming row and column.
+    /// - Throws: ``TensorError`` for a file that is damaged, and for a number that is not finite, naming row and
+    ///   column.
     func matrix() throws -> Matrix { try Matrix(npy: path) }
 
     /// The rows that hold something. `[presentRows.count × columns]`

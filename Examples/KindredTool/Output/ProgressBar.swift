@@ -4,8 +4,8 @@ import Synchronization
 
 /// Shows how far long work is and how long it still takes, on standard error.
 ///
-/// On a terminal it is one line that is drawn anew up to ten times a second; elsewhere a plain line every ten seconds. A
-/// quiet bar shows nothing. However it looks, Ctrl-C makes its handler ask the work to stop.
+/// On a terminal it is one line that is drawn anew up to ten times a second; elsewhere a plain line every ten seconds.
+/// A quiet bar shows nothing. However it looks, Ctrl-C makes its handler ask the work to stop.
 ///
 /// ```swift
 /// let bar = ProgressBar(isQuiet: false)

@@ -3,8 +3,8 @@ import Kindred
 /// The stages that work is in, the outermost first, and what can be said of them.
 ///
 /// Long work reports stages within stages, such as iterations within a sweep: the outermost tells the time left. Stages
-/// that differ only after a comma or plus, `k-means++ seeding` and `k-means, start 2 of 3`, follow each other; of others
-/// that are neither done nor outermost, only the latest is kept.
+/// that differ only after a comma or plus, `k-means++ seeding` and `k-means, start 2 of 3`, follow each other; of
+/// others that are neither done nor outermost, only the latest is kept.
 struct ProgressTrack {
     private struct Stage {
         var name: String

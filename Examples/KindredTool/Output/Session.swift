@@ -51,8 +51,8 @@ struct Session {
         }
     }
 
-    /// Writes the file at `path` by `body`, unless the work was interrupted: whole or not at all, in place of a file that
-    /// was there.
+    /// Writes the file at `path` by `body`, unless the work was interrupted: whole or not at all, in place of a file
+    /// that was there.
     func write(_ path: String, _ body: () throws -> Void) throws {
         try Interrupt.check()
         try ToolError.writing(path, body)

@@ -2,8 +2,8 @@ import Clustering
 
 /// How two labellings of the same rows divide them: for each pair of groups, how many rows are in both.
 ///
-/// Only pairs that share rows are stored. Groups without rows have empty lines, so an index is always a label. When noise
-/// counts as a group it is the last one.
+/// Only pairs that share rows are stored. Groups without rows have empty lines, so an index is always a label. When
+/// noise counts as a group it is the last one.
 ///
 /// ```swift
 /// let table = try ContingencyTable(imageLabels, textLabels, noise: .leftOut)
@@ -36,8 +36,8 @@ public struct ContingencyTable: Sendable, Hashable {
     /// - Parameters:
     ///   - first: the labels that make the table's rows.
     ///   - second: the labels of the same rows of data, which make its columns.
-    ///   - noise: what is made of noise in either labelling. With `.leftOut`, a row that is noise in one of them does not
-    ///     count; with `.ownGroup`, noise is a group like others, as in scikit-learn.
+    ///   - noise: what is made of noise in either labelling. With `.leftOut`, a row that is noise in one of them does
+    ///     not count; with `.ownGroup`, noise is a group like others, as in scikit-learn.
     /// - Throws: ``AnalysisError/rowCount(of:found:expected:)`` when the numbers of rows differ.
     /// - Complexity: O(n + c log c) time for c cells, O(n) memory.
     public init(

@@ -1,6 +1,7 @@
 import Clustering
 
-/// The mutual information of two labellings over a mean of their entropies: 1 for equal partitions, 0 for independent ones.
+/// The mutual information of two labellings over a mean of their entropies: 1 for equal partitions, 0 for independent
+/// ones.
 ///
 /// Not corrected for chance: it grows with the number of groups. Read it beside ``AdjustedRandIndex``.
 ///

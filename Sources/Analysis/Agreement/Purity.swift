@@ -1,7 +1,7 @@
 import Clustering
 
-/// The share of rows that belong to the most frequent class of their group. Not symmetric, and 1 when every row is its own
-/// group: read it beside the number of groups.
+/// The share of rows that belong to the most frequent class of their group. Not symmetric, and 1 when every row is its
+/// own group: read it beside the number of groups.
 public enum Purity {
     /// The purity of `labels` against `truth`, 0 ... 1.
     ///

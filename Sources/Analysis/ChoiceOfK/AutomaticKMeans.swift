@@ -37,22 +37,25 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
         self.choice = choice
     }
 
-    /// Checks ``maximumClusterCount`` and ``base``. The parameters of ``choice`` are checked by `fit`, after the sweep.
+    /// Checks ``maximumClusterCount``, ``base`` and ``choice``.
     ///
     /// - Throws: `ClusteringError.parameter` when ``maximumClusterCount`` is below 2, or for the first parameter of
-    ///   ``base`` outside its range.
+    ///   ``base`` or ``choice`` outside its range.
     public func validate() throws(ClusteringError) {
         if let maximumClusterCount, maximumClusterCount < 2 {
             throw .parameter(name: "maximumClusterCount", value: "\(maximumClusterCount)", valid: "at least 2, or nil")
         }
         try base.validate()
+        do { try choice.validate() } catch { throw Self.clusteringError(error) }
     }
 
-    /// That of `KMeans` with the greatest number of clusters that is tried; scoring the trials is not counted.
+    /// That of the sweep: the greater of the largest fit and of scoring it.
     public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
-        var largest = base
-        largest.clusterCount = limit(rows: rows)
-        return largest.memoryEstimate(rows: rows, columns: columns)
+        sweep(rows: rows).memoryEstimate(rows: rows, columns: columns)
+    }
+
+    private func sweep(rows: Int) -> KMeansSweep {
+        KMeansSweep(from: 1, through: max(1, limit(rows: rows)), base: base)
     }
 
     private func limit(rows: Int) -> Int {
@@ -67,28 +70,31 @@ public struct AutomaticKMeans: ClusteringAlgorithm {
     /// - Complexity: that of k-means for every number of clusters tried.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
-        let sweep = KMeansSweep(from: 1, through: max(1, limit(rows: data.rows)), base: base)
+        let sweep = sweep(rows: data.rows)
         let trials: [ClusterCountTrial]
         let decision: ClusterCountChoice.Decision
         do throws(AnalysisError) {
             trials = try sweep.run(data, progress: progress)
             decision = try choice.choose(from: trials)
-        } catch {
-            switch error {
-            case .clustering(let error): throw error
-            case .notFinite(let row, let column): throw .notFinite(row: row, column: column)
-            case .emptyData(let rows, let columns): throw .emptyData(rows: rows, columns: columns)
-            case .parameter(let name, let value, let valid): throw .parameter(name: name, value: value, valid: valid)
-            case .cancelled: throw .cancelled
-            default: throw .step(reason: error.description)
-            }
-        }
+        } catch { throw Self.clusteringError(error) }
         var chosen = base
-        // An elbow that the silhouette contradicts is often that of a coarse division, such as drawings and photographs.
+        // An elbow that the silhouette contradicts is often that of a coarse division, such as drawings and
+        // photographs.
         let found = decision.isUnanimous || decision.elbow.clusterCount == nil ? decision.clusterCount : nil
         chosen.clusterCount = found ?? min(Self.ruleOfThumb(data.rows), limit(rows: data.rows))
         return Model(
             kMeans: try chosen.fit(data, progress: progress), isFound: found != nil, decision: decision, trials: trials)
+    }
+
+    private static func clusteringError(_ error: AnalysisError) -> ClusteringError {
+        switch error {
+        case .clustering(let error): error
+        case .notFinite(let row, let column): .notFinite(row: row, column: column)
+        case .emptyData(let rows, let columns): .emptyData(rows: rows, columns: columns)
+        case .parameter(let name, let value, let valid): .parameter(name: name, value: value, valid: valid)
+        case .cancelled: .cancelled
+        default: .step(reason: error.description)
+        }
     }
 
     /// Fitted k-means, and why it has as many clusters as it has.

@@ -14,13 +14,13 @@ import Clustering
 ///
 /// - The **elbow**: the knee that Kneedle finds in the curve of inertia, on logarithmic axes. Data without groups has
 ///   inertia ∝ k^(−2/d) (for d features), which always looks like an elbow on linear axes and is a line on logarithmic
-///   ones: in 180 sweeps of uniform and normal data (1 to 50 features) every strength was below 0.03. Start the sweep at
-///   k = 1, so that an elbow at 2 can be seen.
-/// - The **silhouette**: its maximum, when it is high enough, stands out from the other trials and does not lie where the
-///   sweep was cut off.
+///   ones: in 180 sweeps of uniform and normal data (1 to 50 features) every strength was below 0.03. Start the sweep
+///   at k = 1, so that an elbow at 2 can be seen.
+/// - The **silhouette**: its maximum, when it is high enough, stands out from the other trials and does not lie where
+///   the sweep was cut off.
 ///
-/// The elbow's answer is taken when it has one. The silhouette prefers few, coarse groups and is high for a uniform line or
-/// square, too, so that it decides alone only when it is as high as ``strongSilhouette``.
+/// The elbow's answer is taken when it has one. The silhouette prefers few, coarse groups and is high for a uniform
+/// line or square, too, so that it decides alone only when it is as high as ``strongSilhouette``.
 ///
 /// ```swift
 /// let decision = try ClusterCountChoice().choose(from: KMeansSweep(from: 1, through: 20).run(points))
@@ -41,8 +41,8 @@ public struct ClusterCountChoice: Sendable, Hashable {
     public var minimumSilhouette: Double
     /// How far the greatest silhouette must lie above the median of the sweep, 0 ... 2.
     public var minimumProminence: Double
-    /// The silhouette from which on it needs no elbow beside it, −1 ... 1. From 0.7 on, Kaufman and Rousseeuw see strong
-    /// structure.
+    /// The silhouette from which on it needs no elbow beside it, −1 ... 1. From 0.7 on, Kaufman and Rousseeuw see
+    /// strong structure.
     public var strongSilhouette: Double
 
     /// What the witnesses must show to be believed. By default the elbow's thresholds are half those of `Knee.find`.
@@ -92,6 +92,7 @@ public struct ClusterCountChoice: Sendable, Hashable {
     public enum Answer: Sendable, Hashable {
         /// `evidence` is the elbow's strength or the silhouette.
         case found(clusterCount: Int, evidence: Double)
+        /// There is no answer, for this reason.
         case absent(Absence)
 
         /// The number of clusters, if there is one.

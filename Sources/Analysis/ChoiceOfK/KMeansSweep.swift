@@ -8,8 +8,8 @@ import Tensor
 /// let k = try ClusterCountChoice().choose(from: trials).clusterCount
 /// ```
 ///
-/// Every fit uses the same parameters and seed besides its number of clusters. With the cosine metric all scores are of the
-/// rows scaled to length 1.
+/// Every fit uses the same parameters and seed besides its number of clusters. With the cosine metric all scores are of
+/// the rows scaled to length 1.
 public struct KMeansSweep: Sendable, Hashable {
     /// The least number of clusters, at least 1. Start at 1, so that an elbow at 2 can be seen.
     public var from: Int
@@ -19,8 +19,10 @@ public struct KMeansSweep: Sendable, Hashable {
     public var step: Int
     /// The parameters of each fit; its number of clusters is not looked at.
     public var base: KMeans
-    /// The silhouette is estimated from this many random rows where the data has more and the exact one would look at all
-    /// pairs (with the Euclidean metric); `nil` for none. At least 2.
+    /// How many random rows the silhouette is estimated from, at least 2; `nil` for the exact silhouette of all rows.
+    ///
+    /// The exact one looks at all pairs of rows with the Euclidean metric. With the cosine metric it does not, and is
+    /// always taken; so it is where the data has no more rows than this.
     public var silhouetteSampleSize: Int?
 
     /// A sweep over `from`, `from + step`, … up to `through`. By default each fit is the best of three runs.
@@ -46,14 +48,32 @@ public struct KMeansSweep: Sendable, Hashable {
         }
         guard step >= 1 else { throw .parameter(name: "step", value: "\(step)", valid: "at least 1") }
         if let size = silhouetteSampleSize, size < 2 {
-            throw .parameter(name: "silhouetteSampleSize", value: "\(size)", valid: "at least 2, or nil for all rows")
+            throw .parameter(
+                name: "silhouetteSampleSize", value: "\(size)",
+                valid: "at least 2, or nil for the exact silhouette of all rows")
         }
+    }
+
+    /// The most memory that the sweep takes on top of the data: the greater of the largest fit and of what scoring it
+    /// takes, since one follows the other.
+    public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
+        var largest = base
+        largest.clusterCount = max(1, through)
+        // Scores look at rows in the order of their clusters, and at copies of them: shifted and packed, or of length 1
+        // with their products with the clusters' means.
+        let copies = base.metric == .cosine ? 2 * columns + largest.clusterCount : 3 * columns
+        let scoring =
+            MemoryEstimate("rows for scores", floats: copies) * rows + MemoryEstimate("row numbers", bytes: 64) * rows
+            + MemoryEstimate("centroids", floats: 2 * columns) * (rows / 1024 + largest.clusterCount)
+        let work = max(largest.memoryEstimate(rows: rows, columns: columns), scoring)
+        guard base.metric == .cosine else { return work }
+        return work + MemoryEstimate("rows of length 1", floats: columns) * rows
     }
 
     /// Fits and scores the rows of `data` `[n × d]` for each number of clusters, ascending.
     ///
-    /// - Throws: ``AnalysisError`` for parameters outside their range (`through` must not exceed n), for what k-means cannot
-    ///   cluster, or when stopped.
+    /// - Throws: ``AnalysisError`` for parameters outside their range (`through` must not exceed n), for what k-means
+    ///   cannot cluster, or when stopped.
     /// - Complexity: that of k-means for each number of clusters, and O(n · s · d) for a silhouette from s rows.
     public func run(_ data: Matrix, progress: ProgressHandler = .none) throws(AnalysisError) -> [ClusterCountTrial] {
         try validate()

@@ -8,10 +8,10 @@ import Tensor
 /// ```
 ///
 /// - The **share** of a cluster is its size over the number of all rows, noise included.
-/// - Its **relative density** is the mean distance of all clustered rows to their centroids over the mean distance of its
-///   own rows: 2 means that its rows lie twice as close together as the collection's do. It is at most ``densityLimit``, so
-///   that a handful of copies of one picture is not infinitely dense, and 1 for a cluster of one row, about which nothing
-///   is known, and when the rows of all clusters coincide with their centroids.
+/// - Its **relative density** is the mean distance of all clustered rows to their centroids over the mean distance of
+///   its own rows: 2 means that its rows lie twice as close together as the collection's do. It is at most
+///   ``densityLimit``, so that a handful of copies of one picture is not infinitely dense, and 1 for a cluster of one
+///   row, about which nothing is known, and when the rows of all clusters coincide with their centroids.
 /// - Its **heat** is share × relative density. Clusters are ranked by heat; equal heat by size, then by label.
 public struct HotClusters: Sendable, Hashable {
     /// A cluster is hot when its share lies above this. 0 ..< 1.
@@ -60,7 +60,8 @@ public struct HotClusters: Sendable, Hashable {
 
     /// All clusters that have rows, hottest first, weighted by their density in `data` `[n × d]`.
     ///
-    /// - Throws: ``AnalysisError`` for parameters outside their range, other numbers of rows or a value that is not finite.
+    /// - Throws: ``AnalysisError`` for parameters outside their range, other numbers of rows or a value that is not
+    ///   finite.
     /// - Complexity: O(n · d + k log k).
     public func rank(_ labels: ClusterLabels, data: Matrix) throws(AnalysisError) -> [Cluster] {
         try validate()

@@ -36,7 +36,7 @@ public struct PrincipalMap: Sendable {
         let missing = 2 - axes
         coordinates =
             missing == 0
-            ? projected : Matrix.concatenatingColumns([projected, Matrix(rows: data.rows, columns: missing)])
+            ? projected : Matrix(concatenatingColumns: [projected, Matrix(rows: data.rows, columns: missing)])
         explainedShares = components.explainedVarianceRatio + [Double](repeating: 0, count: missing)
     }
 }

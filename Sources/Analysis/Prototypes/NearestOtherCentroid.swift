@@ -1,7 +1,8 @@
 import Clustering
 import Tensor
 
-/// For each row, the nearest centroid among the clusters that it does not belong to: exact, at the price of a matrix product.
+/// For each row, the nearest centroid among the clusters that it does not belong to: exact, at the price of a matrix
+/// product.
 ///
 /// A product in single precision gives all distances with a known bound on their error; those that could be the least
 /// within that bound are computed again in double precision.
@@ -32,7 +33,8 @@ struct NearestOtherCentroid {
             return rows.enumerated().map { index, row in
                 guard let own = labels[row] else { return (.infinity, 0) }
                 let square = squareSum(shifted.row(index))
-                // The error of a float product of length d is at most about d · 2⁻²³ · |x| · |c|; the shift adds a little.
+                // The error of a float product of length d is at most about d · 2⁻²³ · |x| · |c|; the shift adds a
+                // little.
                 let bound = Double(d + 8) * 0x1p-22
                 var candidates: [(low: Double, label: Int)] = []
                 var leastHigh = Double.infinity
@@ -63,8 +65,8 @@ struct NearestOtherCentroid {
         }
     }
 
-    /// What is taken from rows and centroids before they are multiplied, so that little is lost when all lie far from the
-    /// origin; nothing for the cosine.
+    /// What is taken from rows and centroids before they are multiplied, so that little is lost when all lie far from
+    /// the origin; nothing for the cosine.
     private func center(of occupied: [Int]) -> [Double] {
         let d = geometry.dimension
         var result = [Double](repeating: 0, count: d)

@@ -3,9 +3,10 @@ import Tensor
 
 /// Finds, for each cluster, the rows that stand for it and the rows that nearly belong elsewhere.
 ///
-/// Medoid rows are those nearest to the centroid (the mean of the cluster's rows). Boundary rows are those with the smallest
-/// margin: the distance to the nearest centroid of another cluster minus the distance to their own. A negative margin means
-/// that the row lies nearer to another centroid. Distances are exact (double precision); ties go to the lower row.
+/// Medoid rows are those nearest to the centroid (the mean of the cluster's rows). Boundary rows are those with the
+/// smallest margin: the distance to the nearest centroid of another cluster minus the distance to their own. A negative
+/// margin means that the row lies nearer to another centroid. Distances are exact (double precision); ties go to the
+/// lower row.
 ///
 /// ```swift
 /// let prototypes = try Prototypes(medoidCount: 9, metric: .cosine).find(labels, data: joint)
@@ -77,9 +78,10 @@ public struct Prototypes: Sendable, Hashable {
 
     /// The prototypes of each cluster of the rows of `data` `[n × d]`; empty lists for a cluster without rows. `[k]`
     ///
-    /// - Throws: ``AnalysisError`` for parameters outside their range, other numbers of rows or a value that is not finite.
-    /// - Complexity: O(n · k · d) for the products in single precision that find the candidates (only when boundary rows are
-    ///   asked for), O(n · d) for the exact distances, O(n log n) to order; O(n + k · d) memory.
+    /// - Throws: ``AnalysisError`` for parameters outside their range, other numbers of rows or a value that is not
+    ///   finite.
+    /// - Complexity: O(n · k · d) for the products in single precision that find the candidates (only when boundary
+    ///   rows are asked for), O(n · d) for the exact distances, O(n log n) to order; O(n + k · d) memory.
     public func find(_ labels: ClusterLabels, data: Matrix) throws(AnalysisError) -> [Cluster] {
         try validate()
         let geometry = try ClusterGeometry(data, labels: labels, metric: metric)

@@ -7,8 +7,8 @@ import Tensor
 public enum CalinskiHarabasz {
     /// The index of the clusters `labels` of the rows of `data` `[n × d]`, by Euclidean distance.
     ///
-    /// Differs from scikit-learn: noise is left out unless asked for, where scikit-learn takes label −1 for a cluster; with
-    /// fewer than two clusters, or as many clusters as rows, the answer is `nil` and not an error.
+    /// Differs from scikit-learn: noise is left out unless asked for, where scikit-learn takes label −1 for a cluster;
+    /// with fewer than two clusters, or as many clusters as rows, the answer is `nil` and not an error.
     ///
     /// - Returns: `nil` when the index has no meaning: fewer than two clusters, or every row its own cluster.
     /// - Throws: ``AnalysisError`` for other numbers of rows or a value that is not finite.
@@ -21,8 +21,9 @@ public enum CalinskiHarabasz {
 }
 
 extension ClusterGeometry {
-    /// The Calinski–Harabasz index (see ``CalinskiHarabasz``); `nil` for fewer than two clusters, when every row is its own
-    /// cluster, or when the metric is not Euclidean. When all rows equal their centroids it is 1, as in scikit-learn.
+    /// The Calinski–Harabasz index (see ``CalinskiHarabasz``); `nil` for fewer than two clusters, when every row is its
+    /// own cluster, or when the metric is not Euclidean. When all rows equal their centroids it is 1, as in
+    /// scikit-learn.
     ///
     /// - Complexity: O(k · d).
     public var calinskiHarabasz: Double? {

@@ -26,8 +26,8 @@ public struct ClusterGeometry: Sendable {
 
     /// The geometry of the clusters `labels` of the rows of `data` `[n × d]`.
     ///
-    /// The centroid is the mean of the rows. With the cosine metric the rows are scaled to unit length first, the distance
-    /// is 1 − cosine, and a row of zeros has distance 1 to everything.
+    /// The centroid is the mean of the rows. With the cosine metric the rows are scaled to unit length first, the
+    /// distance is 1 − cosine, and a row of zeros has distance 1 to everything.
     ///
     /// - Throws: ``AnalysisError`` for other numbers of rows, or a value that is not finite.
     /// - Complexity: O(n · d) time; O(n + (n / 1024 + k) · d) memory.

@@ -3,15 +3,15 @@ import Tensor
 
 /// The Davies–Bouldin index: how much each cluster resembles the one most like it. Lower is better; 0 is best.
 ///
-/// For each cluster, the worst ratio of (own mean distance to the centroid + the other's) to the distance between the two
-/// centroids; the index is the mean of these.
+/// For each cluster, the worst ratio of (own mean distance to the centroid + the other's) to the distance between the
+/// two centroids; the index is the mean of these.
 ///
 /// - Reference: Davies, Bouldin, "A cluster separation measure", 1979, doi:10.1109/TPAMI.1979.4766909.
 public enum DaviesBouldin {
     /// The index of the clusters `labels` of the rows of `data` `[n × d]`, by Euclidean distance.
     ///
-    /// Differs from scikit-learn: noise is left out unless asked for, where scikit-learn takes label −1 for a cluster; with
-    /// fewer than two clusters, or as many clusters as rows, the answer is `nil` and not an error.
+    /// Differs from scikit-learn: noise is left out unless asked for, where scikit-learn takes label −1 for a cluster;
+    /// with fewer than two clusters, or as many clusters as rows, the answer is `nil` and not an error.
     ///
     /// - Returns: `nil` when the index has no meaning: fewer than two clusters, or every row its own cluster.
     /// - Throws: ``AnalysisError`` for other numbers of rows or a value that is not finite.

@@ -1,7 +1,8 @@
 import Clustering
 import Tensor
 
-/// Rows put in order of their clusters, so that a run of columns belongs to one cluster and is summed without scattering.
+/// Rows put in order of their clusters, so that a run of columns belongs to one cluster and is summed without
+/// scattering.
 struct GroupedRows {
     /// The rows of the original data, in order of (cluster, row). Noise that is left out is missing.
     let rows: [Int]

@@ -1,8 +1,8 @@
 import Clustering
 import Tensor
 
-/// How well each row lies in its cluster: s = (b − a) / max(a, b), where a is the mean distance to the other rows of its
-/// cluster and b the mean distance to the rows of the nearest other cluster.
+/// How well each row lies in its cluster: s = (b − a) / max(a, b), where a is the mean distance to the other rows of
+/// its cluster and b the mean distance to the rows of the nearest other cluster.
 ///
 /// ```swift
 /// let silhouette = try Silhouette(points, labels: model.labels)
@@ -21,10 +21,12 @@ public struct Silhouette: Sendable {
 
     /// The silhouette of every row, exactly.
     ///
-    /// For the cosine metric the sum of distances to a cluster follows from the cluster's mean, so no pairs are looked at.
+    /// For the cosine metric the sum of distances to a cluster follows from the cluster's mean, so no pairs are looked
+    /// at.
     ///
     /// - Returns: `nil` when there are fewer than two clusters, or every row is its own cluster.
-    /// - Throws: ``AnalysisError`` for data and labels of different lengths, values that are not finite, or when stopped.
+    /// - Throws: ``AnalysisError`` for data and labels of different lengths, values that are not finite, or when
+    ///   stopped.
     /// - Complexity: O(n² · d) time for Euclidean distances, O(n · k · d) for cosine; O(n · d) memory.
     public init?(
         _ data: Matrix, labels: ClusterLabels, metric: Metric = .euclidean, noise: NoiseTreatment = .leftOut,
@@ -93,8 +95,8 @@ public struct Silhouette: Sendable {
     }
 }
 
-/// The value below which a standard normal variable lies with probability `p`, 0.5 ≤ p < 1, by bisection of the integral's
-/// series; accurate to about 1e-9.
+/// The value below which a standard normal variable lies with probability `p`, 0.5 ≤ p < 1, by bisection of the
+/// integral's series; accurate to about 1e-9.
 private func normalQuantile(_ p: Double) -> Double {
     /// Φ(x) − ½ by its power series, which converges for every x and quickly for those that matter here.
     func area(_ x: Double) -> Double {

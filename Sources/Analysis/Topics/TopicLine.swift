@@ -4,8 +4,8 @@ import Language
 enum TopicLine {
     /// The first `count` of `ranked` of which none says nearly the same as one before, joined by ` + `.
     ///
-    /// A single ideograph is more often a piece of a name than a word of its own, so it enters with half its weight. A word
-    /// that a single text holds names the topic only where there are few texts, or no other words.
+    /// A single ideograph is more often a piece of a name than a word of its own, so it enters with half its weight. A
+    /// word that a single text holds names the topic only where there are few texts, or no other words.
     static func line(from words: [TopicSummary.Word], size: Int, count: Int) -> String {
         let shared = words.filter { $0.documentShare * Double(size) > 1.5 || $0.documentShare >= 0.2 }
         let ranked = shared.isEmpty ? words : shared

@@ -11,8 +11,8 @@ import Tensor
 /// model.labels.noiseCount
 /// ```
 ///
-/// Distances closer to `eps` than rounding can tell are decided in double precision. Neighbourhoods are computed tile by
-/// tile and never kept: extra memory does not depend on how many neighbours there are.
+/// Distances closer to `eps` than rounding can tell are decided in double precision. Neighbourhoods are computed tile
+/// by tile and never kept: extra memory does not depend on how many neighbours there are.
 ///
 /// - Reference: Ester et al., "A density-based algorithm for discovering clusters", KDD 1996; Schubert et al., "DBSCAN
 ///   revisited, revisited", 2017, doi:10.1145/3068335.

@@ -30,8 +30,8 @@ struct RadiusScan {
         var other = BitRow(count: 256)
     }
 
-    /// Flags the columns within the radius of query `row`, whose products are `values`; pairs that rounding cannot decide
-    /// are computed exactly.
+    /// Flags the columns within the radius of query `row`, whose products are `values`; pairs that rounding cannot
+    /// decide are computed exactly.
     ///
     /// - Returns: how many flags of `flags.within` are set.
     @inline(__always)

@@ -72,7 +72,8 @@ struct ClusterSums {
         }
     }
 
-    /// The mean of each cluster's rows, of length 1 for the cosine metric. The clusters `empty` have the given rows instead.
+    /// The mean of each cluster's rows, of length 1 for the cosine metric. The clusters `empty` have the given rows
+    /// instead.
     func means(replacing empty: [Int], by replacements: [Int]) -> Matrix {
         let columns = data.rows.columns
         return Matrix(rows: clusterCount, columns: columns) { target in

@@ -7,8 +7,8 @@ extension KMeans {
         public let labels: ClusterLabels
         /// The mean of each cluster; of length 1 for ``Metric/cosine``. `[k × d]`
         public let centroids: Matrix
-        /// The sum over all rows of the squared distance to their centroid; for ``Metric/cosine``, of the rows scaled to
-        /// length 1.
+        /// The sum over all rows of the squared distance to their centroid; for ``Metric/cosine``, of the rows scaled
+        /// to length 1.
         public let inertia: Double
         /// The number of iterations of the run that was kept.
         public let iterations: Int

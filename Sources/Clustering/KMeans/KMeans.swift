@@ -23,8 +23,8 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
         /// Greedy k-means++: each next centroid is the best of `trials` rows drawn with probability proportional to
         /// their squared distance from the centroids so far. `nil` means 2 + ⌊ln k⌋ trials.
         case plusPlus(trials: Int? = nil)
-        /// k-means‖: in each of `rounds` rounds about `oversampling` · k rows are drawn with probability proportional to
-        /// their squared distance from the rows drawn before; k-means, weighted by how many rows are nearest to each
+        /// k-means‖: in each of `rounds` rounds about `oversampling` · k rows are drawn with probability proportional
+        /// to their squared distance from the rows drawn before; k-means, weighted by how many rows are nearest to each
         /// drawn one, reduces them to k centroids. Almost as good as greedy k-means++, and each round looks at the data
         /// once.
         case parallel(rounds: Int = 5, oversampling: Double = 2)
@@ -112,7 +112,8 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, ``ClusteringError/emptyData(rows:columns:)``,
     ///   ``ClusteringError/tooFewRows(rows:clusters:)``, ``ClusteringError/notFinite(row:column:)``,
     ///   ``ClusteringError/dimension(expected:found:)`` for given centroids, ``ClusteringError/cancelled``.
-    /// - Complexity: O(n · k · d) for each iteration at most; k-means++ costs as much as about ln k iterations, k-means‖ ten.
+    /// - Complexity: O(n · k · d) for each iteration at most; k-means++ costs as much as about ln k iterations,
+    ///   k-means‖ ten.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
         try data.requireClusterable()

@@ -7,8 +7,8 @@ import Tensor
 /// by distances in double precision, and exact ties by the lower centroid.
 ///
 /// The best two scores also bound the distances to the own and to every other centroid. When centroids move, the bounds
-/// move with them, and only rows whose bounds cross are looked at again: they are gathered and multiplied as a block. The
-/// labels are those of looking at all rows.
+/// move with them, and only rows whose bounds cross are looked at again: they are gathered and multiplied as a block.
+/// The labels are those of looking at all rows.
 ///
 /// - Reference: Hamerly, "Making k-means even faster", SDM 2010, doi:10.1137/1.9781611972801.12.
 struct KMeansAssignment {
@@ -60,8 +60,8 @@ struct KMeansAssignment {
     ///
     /// - Returns: the rows whose nearest centroid may have changed, ascending.
     private mutating func loosenBounds(by movements: [Float]) -> [Int32] {
-        // Another centroid came nearer by at most the largest movement; for rows of the centroid that moved most, by the
-        // second largest.
+        // Another centroid came nearer by at most the largest movement; for rows of the centroid that moved most, by
+        // the second largest.
         let largest = movements.indices.max { movements[$0] < movements[$1] } ?? 0
         let first = movements[largest]
         let second = movements.indices.filter { $0 != largest }.map { movements[$0] }.max() ?? 0

@@ -3,8 +3,8 @@ import Tensor
 /// Greedy k-means++ over all rows.
 ///
 /// A new centroid c cannot be nearer to a row x than x's centroid a is when d(c, a) ≥ 2 d(x, a): such rows are not
-/// looked at. The others are compared with all trial centroids at once, so that each is read once; and where there is much
-/// data, a ``DistanceScreen`` excludes most of them first. The centroids are the same with and without it.
+/// looked at. The others are compared with all trial centroids at once, so that each is read once; and where there is
+/// much data, a ``DistanceScreen`` excludes most of them first. The centroids are the same with and without it.
 ///
 /// - Reference: Arthur and Vassilvitskii, SODA 2007; the test is that of Raff, "Exact acceleration of k-means++ and
 ///   k-means‖", IJCAI 2021, doi:10.24963/ijcai.2021/404.
@@ -42,7 +42,8 @@ package struct PlusPlusSeeding {
             guard progress.advance("k-means++ seeding", chosen.count, of: count) else { throw .cancelled }
             let potential = tilePotentials.reduce(0, +)
             guard potential > 0 else {
-                // Every row coincides with a centroid: any row is as good as another, the first unchosen ones are taken.
+                // Every row coincides with a centroid: any row is as good as another, the first unchosen ones are
+                // taken.
                 var taken = Set(chosen)
                 for row in 0..<data.count where chosen.count < count && taken.insert(row).inserted {
                     chosen.append(row)
@@ -89,7 +90,8 @@ package struct PlusPlusSeeding {
         return last
     }
 
-    /// What making a row a centroid would change: the rows that it would bring nearer, and how much the potential loses.
+    /// What making a row a centroid would change: the rows that it would bring nearer, and how much the potential
+    /// loses.
     private struct Trial {
         var gain = 0.0
         var improved: [(row: Int32, distance: Float)] = []

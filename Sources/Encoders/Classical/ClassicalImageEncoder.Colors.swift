@@ -3,8 +3,8 @@ import Imaging
 extension ClassicalImageEncoder {
     /// A histogram of colours in hue, saturation and value.
     ///
-    /// A colour index is the oldest way to find a picture among others, and stays a strong one: it does not care where a
-    /// thing is, how it is turned, or how large it is.
+    /// A colour index is the oldest way to find a picture among others, and stays a strong one: it does not care where
+    /// a thing is, how it is turned, or how large it is.
     ///
     /// Pixels that are less than half opaque are not counted. (On clip art with transparent margins, counting them as
     /// white cost up to two thirds of the adjusted Rand index.)

@@ -15,8 +15,8 @@ extension ClassicalImageEncoder {
     /// its cell's histogram of orientations, which are unsigned: 0° to 180° in equal parts. Overlapping blocks of cells
     /// are made of length 1, clipped at 0.2 and made of length 1 again ("L2-Hys").
     ///
-    /// The numbers are those of scikit-image's `hog(image, orientations, block_norm="L2-Hys")`. Differs from the paper as
-    /// scikit-image does: a pixel counts wholly for its own cell and orientation, without interpolation.
+    /// The numbers are those of scikit-image's `hog(image, orientations, block_norm="L2-Hys")`. Differs from the paper
+    /// as scikit-image does: a pixel counts wholly for its own cell and orientation, without interpolation.
     ///
     /// - Reference: Dalal, Triggs, "Histograms of oriented gradients for human detection", CVPR 2005,
     ///   doi:10.1109/CVPR.2005.177.
@@ -56,7 +56,8 @@ extension ClassicalImageEncoder {
             try check("gradients.weight", weight: weight)
         }
 
-        /// The normalized blocks of a grey picture, row by row: `[blocks × blocks × blockSide × blockSide × orientations]`.
+        /// The normalized blocks of a grey picture, row by row:
+        /// `[blocks × blocks × blockSide × blockSide × orientations]`.
         package func histograms(of grey: Image) -> [Float] {
             let cells = (rows: grey.height / cellSide, columns: grey.width / cellSide)
             let histograms = cellHistograms(of: grey, cells)

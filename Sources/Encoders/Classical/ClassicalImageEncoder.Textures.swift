@@ -12,15 +12,15 @@ extension ClassicalImageEncoder {
     /// Histograms of uniform local binary patterns: how often a pixel is a spot, an edge, a corner, an even place.
     ///
     /// A pixel is compared with the points of a ring around it, which may lie between pixels. If going through the ring
-    /// meets at most two changes between darker and not darker, the pattern is the number of points that are not darker;
-    /// all other patterns are one. The picture is in grey, stretched to a square, and black around.
+    /// meets at most two changes between darker and not darker, the pattern is the number of points that are not
+    /// darker; all other patterns are one. The picture is in grey, stretched to a square, and black around.
     ///
-    /// The histograms are those of scikit-image's `local_binary_pattern(image, points, radius, "uniform")`, which does not
-    /// close the ring when it counts changes. Differs from it where a ring is as bright as its middle: that is "not
+    /// The histograms are those of scikit-image's `local_binary_pattern(image, points, radius, "uniform")`, which does
+    /// not close the ring when it counts changes. Differs from it where a ring is as bright as its middle: that is "not
     /// darker" here, and depends on the last bits of the column's number there.
     ///
-    /// - Reference: Ojala, Pietikäinen, Mäenpää, "Multiresolution gray-scale and rotation invariant texture classification
-    ///   with local binary patterns", IEEE TPAMI 24(7), 2002, doi:10.1109/TPAMI.2002.1017623.
+    /// - Reference: Ojala, Pietikäinen, Mäenpää, "Multiresolution gray-scale and rotation invariant texture
+    ///   classification with local binary patterns", IEEE TPAMI 24(7), 2002, doi:10.1109/TPAMI.2002.1017623.
     public struct Textures: Sendable, Hashable {
         /// A ring of points around a pixel.
         public struct Ring: Sendable, Hashable {
@@ -69,7 +69,8 @@ extension ClassicalImageEncoder {
             try check("textures.weight", weight: weight)
         }
 
-        /// The square root of each pattern's count, ring after ring. All rings count the same pixels, so all have one length.
+        /// The square root of each pattern's count, ring after ring. All rings count the same pixels, so all have one
+        /// length.
         func roots(of grey: Image) -> [Float] {
             rings.flatMap { counts(of: grey, ring: $0).map { Float($0).squareRoot() } }
         }

@@ -4,10 +4,10 @@ import Tensor
 /// Describes pictures by colours, outlines and textures, without a trained model.
 ///
 /// The vector of a picture is three blocks side by side: a histogram of colours (``Colors``), histograms of oriented
-/// gradients (``Gradients``), and histograms of local binary patterns (``Textures``). Each block has length 1, times its
-/// weight, so squared distances between vectors are weighted sums of the blocks' squared distances. Block by block the
-/// counts are replaced by their square roots where they are counts: the Euclidean distance is then the Hellinger distance
-/// of the two distributions, which common colours do not drown.
+/// gradients (``Gradients``), and histograms of local binary patterns (``Textures``). Each block has length 1, times
+/// its weight, so squared distances between vectors are weighted sums of the blocks' squared distances. Block by block
+/// the counts are replaced by their square roots where they are counts: the Euclidean distance is then the Hellinger
+/// distance of the two distributions, which common colours do not drown.
 ///
 /// ```swift
 /// let vectors = try ClassicalImageEncoder().encode(images)      // [n × 2048]
@@ -37,7 +37,8 @@ public struct ClassicalImageEncoder: Encoder {
         self.side = side
     }
 
-    /// The number of features: 2048 by default (256 of colour, 1764 of outline, 28 of texture). A block of weight 0 has none.
+    /// The number of features: 2048 by default (256 of colour, 1764 of outline, 28 of texture). A block of weight 0 has
+    /// none.
     public var dimension: Int { colors.dimension + gradients.dimension + textures.dimension }
 
     /// Throws ``EncoderError/parameter(name:value:valid:)`` when a parameter is out of its range.

@@ -74,7 +74,7 @@ public struct TFIDF: Sendable, Hashable {
         }
         return Model(
             parameters: self, vocabulary: counts.vocabulary,
-            inverseDocumentFrequencies: weights.inverseDocumentFrequencies, singularValues: reduction.values,
+            inverseDocumentFrequencies: weights.inverseDocumentFrequencies, singularValues: reduction.singularValues,
             components: reduction.components)
     }
 }

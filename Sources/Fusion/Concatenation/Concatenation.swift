@@ -7,23 +7,24 @@ import Tensor
 /// let joint = try model.fuse([images, texts])    // [n × (d₁ + d₂)]
 /// ```
 ///
-/// After normalisation the blocks of all modalities have squared length 1 (each row with `.l2`, on average with `.zScore`),
-/// so a weight says what it seems to say: with `.l2`, the squared distance of two items is the sum of the squared distances
-/// in each modality times the square of its weight.
+/// After normalisation the blocks of all modalities have squared length 1 (each row with `.l2`, on average with
+/// `.zScore`), so a weight says what it seems to say: with `.l2`, the squared distance of two items is the sum of the
+/// squared distances in each modality times the square of its weight.
 ///
-/// A missing modality is masked, never invented: its block is zero. So that such an item is not nearer to the origin – and to
-/// all others – only because less is known of it, its other blocks are scaled up until the row is as long as it would be
-/// expected to be with all modalities: by √(Σ eₘ over all / Σ eₘ over those present), where eₘ is the squared weight times
-/// the mean squared length of the block. An item without any modality, or with such of weight 0 only, is a row of zeros.
+/// A missing modality is masked, never invented: its block is zero. So that such an item is not nearer to the origin –
+/// and to all others – only because less is known of it, its other blocks are scaled up until the row is as long as it
+/// would be expected to be with all modalities: by √(Σ eₘ over all / Σ eₘ over those present), where eₘ is the squared
+/// weight times the mean squared length of the block. An item without any modality, or with such of weight 0 only, is a
+/// row of zeros.
 public struct Concatenation: FusionMethod, Hashable {
     /// What is done to the features of each modality before they are weighted.
     public enum Normalization: String, Sendable, Hashable, CaseIterable {
         /// Each row is scaled to Euclidean length 1; a row of zeros stays as it is. For embeddings that are compared by
         /// their cosine.
         case l2
-        /// Each feature is shifted and scaled to mean 0 and variance 1 over the rows that are present, and the block divided
-        /// by the square root of its number of features that vary; a feature that does not vary is 0. For descriptors
-        /// whose features have different units.
+        /// Each feature is shifted and scaled to mean 0 and variance 1 over the rows that are present, and the block
+        /// divided by the square root of its number of features that vary; a feature that does not vary is 0. For
+        /// descriptors whose features have different units.
         case zScore
         /// Features stay as they are. For what has been normalised already.
         case none
@@ -60,8 +61,8 @@ public struct Concatenation: FusionMethod, Hashable {
 
     /// Fits the statistics of the normalisation to the rows that are present.
     ///
-    /// - Throws: ``FusionError`` for weights outside their range, another number of modalities than of weights, different
-    ///   numbers of rows, no rows, or a value that is present and not finite.
+    /// - Throws: ``FusionError`` for weights outside their range, another number of modalities than of weights,
+    ///   different numbers of rows, no rows, or a value that is present and not finite.
     /// - Complexity: O(n · Σd) time; O(n · Σd) memory when a modality has absent rows, else O(Σd).
     public func fit(
         _ modalities: [Matrix], present: ModalityMask, progress: ProgressHandler

@@ -7,9 +7,9 @@ import Tensor
 /// let small = try model.transform(vectors)    // [n × 50]
 /// ```
 ///
-/// Differs from scikit-learn: a share of variance is `.varianceShare`, not a fraction in `n_components`; there is no guess
-/// of the dimension (`"mle"`); whitened components of no variance are 0. Signs are fixed as there (each component's entry
-/// of greatest magnitude is positive).
+/// Differs from scikit-learn: a share of variance is `.varianceShare`, not a fraction in `n_components`; there is no
+/// guess of the dimension (`"mle"`); whitened components of no variance are 0. Signs are fixed as there (each
+/// component's entry of greatest magnitude is positive).
 ///
 /// - Reference: Hotelling, 1933, doi:10.1037/h0071325; Halko, Martinsson, Tropp, 2011, doi:10.1137/090771806.
 public struct PCA: Reducer, Hashable {

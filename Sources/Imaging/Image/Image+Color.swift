@@ -19,11 +19,11 @@ extension Image {
         }
     }
 
-    /// The picture as luminance, without alpha: (19595 R + 38470 G + 7471 B) / 65536 rounded, the weights of ITU-R 601-2,
-    /// as in Pillow's `convert("L")`.
+    /// The picture as luminance, without alpha: (19595 R + 38470 G + 7471 B) / 65536 rounded, the weights of ITU-R
+    /// 601-2, as in Pillow's `convert("L")`.
     ///
-    /// Where the picture is not opaque, `background` shows through first. (Pillow drops the alpha instead, and then shows
-    /// whatever colour lies under transparent pixels.)
+    /// Where the picture is not opaque, `background` shows through first. (Pillow drops the alpha instead, and then
+    /// shows whatever colour lies under transparent pixels.)
     ///
     /// - Complexity: O(pixels); O(1) when it is grey already.
     public func convertedToGrey(background: RGBColor = .white) -> Image {
@@ -93,7 +93,8 @@ func multiplied(_ value: UInt32, by alpha: UInt32) -> UInt32 {
     return (product &+ product >> 8) >> 8
 }
 
-/// `value` of opacity `alpha` over an opaque `background`, rounded as Pillow's `AlphaComposite.c` does: with 7 more bits.
+/// `value` of opacity `alpha` over an opaque `background`, rounded as Pillow's `AlphaComposite.c` does: with 7 more
+/// bits.
 @inline(__always)
 private func composite(_ value: UInt8, alpha: UInt8, over background: UInt8) -> UInt8 {
     let alpha = UInt32(alpha)

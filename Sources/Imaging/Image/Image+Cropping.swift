@@ -19,8 +19,8 @@ extension Image {
         }
     }
 
-    /// The middle of the picture, `width × height` pixels or less where the picture is smaller. An odd margin is one pixel
-    /// wider at the right or the bottom, as in the CLIP preprocessors of Hugging Face's Transformers.
+    /// The middle of the picture, `width × height` pixels or less where the picture is smaller. An odd margin is one
+    /// pixel wider at the right or the bottom, as in the CLIP preprocessors of Hugging Face's Transformers.
     ///
     /// - Precondition: both sides are positive.
     public func centerCropped(width newWidth: Int, height newHeight: Int) -> Image {

@@ -5,8 +5,8 @@ extension Image {
     /// composited on white first; a grey picture stays grey.
     ///
     /// - Parameter quality: 1 (small) to 100 (exact).
-    /// - Throws: ``ImagingError/encoding(reason:)`` when a side is longer than 65,500 pixels, which JPEG cannot hold, or
-    ///   the quality is out of range.
+    /// - Throws: ``ImagingError/encoding(reason:)`` when a side is longer than 65,500 pixels, which JPEG cannot hold,
+    ///   or the quality is out of range.
     /// - Complexity: O(pixels).
     public func jpegData(quality: Int = 82) throws(ImagingError) -> [UInt8] {
         guard (1...100).contains(quality) else {

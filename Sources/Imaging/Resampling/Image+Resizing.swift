@@ -1,6 +1,6 @@
 extension Image {
-    /// The picture stretched to `width × height` pixels, bit by bit as `Image.resize` of Pillow 13 does it: in two passes
-    /// with 8-bit pixels between. Alpha is multiplied in while pixels are mixed, so that the colour of
+    /// The picture stretched to `width × height` pixels, bit by bit as `Image.resize` of Pillow 13 does it: in two
+    /// passes with 8-bit pixels between. Alpha is multiplied in while pixels are mixed, so that the colour of
     /// transparent ones does not bleed.
     ///
     /// ```swift
@@ -8,8 +8,8 @@ extension Image {
     /// ```
     ///
     /// - Precondition: both sides are positive.
-    /// - Complexity: O(width · (reach of the filter) · (original height) + width · height · (reach of the filter)), where
-    ///   the reach is in original pixels and grows with the reduction.
+    /// - Complexity: O(width · (reach of the filter) · (original height) + width · height · (reach of the filter)),
+    ///   where the reach is in original pixels and grows with the reduction.
     public func resized(width newWidth: Int, height newHeight: Int, filter: ResamplingFilter = .bicubic) -> Image {
         resized(width: newWidth, height: newHeight, filter: filter, level: .best)
     }

@@ -60,11 +60,11 @@ public struct MachineDescription: Sendable, Codable, Hashable {
         #endif
     }
 
-    /// The rate of products of single-precision matrices, in GFLOP/s, measured on `size`³: Kindred's own, and OpenBLAS's on
-    /// one thread (`nil` when it cannot be loaded).
+    /// The rate of products of single-precision matrices, in GFLOP/s, measured on `size`³: Kindred's own, and
+    /// OpenBLAS's on one thread (`nil` when it cannot be loaded).
     public static func productRates(size: Int = 1024) -> (kindred: Double, openBLAS: Double?) {
         var random = RandomSource(seed: 1)
-        let values = (0..<size * size).map { _ in Float(random.uniform(-1, 1)) }
+        let values = (0..<size * size).map { _ in Float(random.uniform(in: -1..<1)) }
         let matrix = Matrix(rows: size, columns: size, values: values)
         let work = 2 * Double(size) * Double(size) * Double(size) / 1e9
         func rate(_ body: () throws -> Void) rethrows -> Double {

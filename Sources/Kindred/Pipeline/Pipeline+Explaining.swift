@@ -1,5 +1,6 @@
 extension Pipeline {
-    /// Up to this many rows the silhouette is exact; beyond, it is estimated from as many sampled rows as `silhouetteSample`.
+    /// Up to this many rows the silhouette is exact; beyond, it is estimated from as many sampled rows as
+    /// `silhouetteSample`.
     private static let exactSilhouetteRows = 20_000
     private static let silhouetteSample = 2_000
 
@@ -74,7 +75,8 @@ extension Pipeline {
                 name: name, clusterCount: labels.clusterCount,
                 noiseShare: labels.isEmpty ? 0 : Double(labels.noiseCount) / Double(labels.count), scores: scores)
         }
-        // A number of clusters that was chosen from the joint vectors is kept: groupings into 2 and into 20 do not compare.
+        // A number of clusters that was chosen from the joint vectors is kept: groupings into 2 and into 20 do not
+        // compare.
         var same = algorithm
         if var chosen = (algorithm as? AutomaticKMeans)?.base {
             chosen.clusterCount = labels.clusterCount

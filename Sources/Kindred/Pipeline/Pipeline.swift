@@ -2,8 +2,8 @@ import Foundation
 
 /// From posts to groups with names and reasons: encode pictures and texts, join them, group them, explain the groups.
 ///
-/// A pipeline is a value that holds one choice for each step. Each step is a protocol of the layers below, so any encoder,
-/// fusion or clustering algorithm can stand in its place.
+/// A pipeline is a value that holds one choice for each step. Each step is a protocol of the layers below, so any
+/// encoder, fusion or clustering algorithm can stand in its place.
 ///
 /// ```swift
 /// let posts = try PostCollection(pictures: "photos")
@@ -11,8 +11,8 @@ import Foundation
 /// try result.write(to: "out")
 /// ```
 ///
-/// Rows are processed in the byte order of their ids, and results are mapped back: they do not depend on the order of the
-/// input. A row with a bad picture is grouped by its text; one without either keeps its place and has no label.
+/// Rows are processed in the byte order of their ids, and results are mapped back: they do not depend on the order of
+/// the input. A row with a bad picture is grouped by its text; one without either keeps its place and has no label.
 public struct Pipeline: Sendable {
     /// How texts become vectors.
     public enum TextEncoding: Sendable {
@@ -103,10 +103,10 @@ public struct Pipeline: Sendable {
 
     /// Groups `posts` and explains the groups.
     ///
-    /// - Throws: ``KindredError``: ``KindredError/nothingToGroup(source:reason:)`` when no row can be used, and what a step
-    ///   could not do. A picture that cannot be read is no error but a status of its row.
-    /// - Complexity: that of the encoders, the fusion and the algorithm, besides O(n² · d) for the exact silhouette up to
-    ///   20,000 rows; beyond that it is estimated from a sample.
+    /// - Throws: ``KindredError``: ``KindredError/nothingToGroup(source:reason:)`` when no row can be used, and what a
+    ///   step could not do. A picture that cannot be read is no error but a status of its row.
+    /// - Complexity: that of the encoders, the fusion and the algorithm, besides O(n² · d) for the exact silhouette up
+    ///   to 20,000 rows; beyond that it is estimated from a sample.
     public func run(_ posts: PostCollection, progress: ProgressHandler = .none) throws(KindredError) -> PipelineResult {
         try validate()
         var watch = Stopwatch()
@@ -151,7 +151,8 @@ struct EncodedModality {
     let vectors: Matrix
     /// Where each post's vector is in `vectors`. `[n]`
     private let places: [Int?]
-    /// Whether each encoded vector says anything: not one of zeros, as that of a text whose words no other text has. `[m]`
+    /// Whether each encoded vector says anything: not one of zeros, as that of a text whose words no other text has.
+    /// `[m]`
     private let isInformative: [Bool]
 
     init(name: String, vectors: Matrix, rows: [Int], count: Int) {

@@ -23,8 +23,8 @@ public struct RunDescription: Sendable, Hashable {
 }
 
 extension PipelineResult {
-    /// Writes `labels.csv`, `clusters.jsonl`, `embeddings.npy`, `embeddings.rows.csv`, `report.html` and `run.json` into a
-    /// directory, which is made if it is missing. Each file is written whole or not at all.
+    /// Writes `labels.csv`, `clusters.jsonl`, `embeddings.npy`, `embeddings.rows.csv`, `report.html` and `run.json`
+    /// into a directory, which is made if it is missing. Each file is written whole or not at all.
     ///
     /// - Returns: the paths of the files.
     /// - Throws: ``KindredError`` naming the file that cannot be written.

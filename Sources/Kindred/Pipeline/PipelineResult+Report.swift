@@ -18,7 +18,7 @@ extension PipelineResult {
         report.run = Report.Run(
             version: KindredVersion.current, commandLine: description.commandLine, seed: pipeline.seed,
             parameters: description.parameters, timings: timings.map { .init($0.stage, seconds: $0.seconds) },
-            peakMemory: UInt64(PeakMemory.bytes), labelDigest: digest)
+            peakMemoryBytes: PeakMemory.bytes > 0 ? PeakMemory.bytes : nil, labelDigest: digest)
         return report
     }
 

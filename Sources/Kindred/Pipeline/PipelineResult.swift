@@ -1,6 +1,7 @@
 /// What a pipeline found in a collection.
 ///
-/// Matrices and labels count in ``rows``; everything that is written to files and shown counts in the rows of the input.
+/// Matrices and labels count in ``rows``; everything that is written to files and shown counts in the rows of the
+/// input.
 public struct PipelineResult: Sendable {
     /// The posts, with what was found to be wrong with their pictures.
     public let posts: PostCollection

@@ -2,8 +2,8 @@
 enum CanonicalOrder {
     /// The rows sorted by id; equal ids by row.
     ///
-    /// Bytes are compared, not characters: to Swift, an accented letter written in two ways is one string, but two files
-    /// may be called by those two names.
+    /// Bytes are compared, not characters: to Swift, an accented letter written in two ways is one string, but two
+    /// files may be called by those two names.
     ///
     /// - Complexity: O(n log n).
     static func rows(by ids: [String]) -> [Int] {

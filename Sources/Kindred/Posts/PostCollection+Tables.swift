@@ -3,8 +3,9 @@ import Tensor
 extension PostCollection {
     /// The posts in the CSV file at `path`.
     ///
-    /// Pictures are looked for but not opened. Their paths are relative to `imageRoot`; absolute ones and ones with `..`
-    /// are followed wherever they lead, so that a table from a stranger can name any file that this process may read.
+    /// Pictures are looked for but not opened. Their paths are relative to `imageRoot`; absolute ones and ones with
+    /// `..` are followed wherever they lead, so that a table from a stranger can name any file that this process may
+    /// read.
     ///
     /// - Parameters:
     ///   - path: the file.
@@ -88,7 +89,8 @@ extension PostCollection {
             drafts, extras: extras, hasImages: imageColumn != nil, hasTexts: !textColumns.isEmpty, source: table.source)
     }
 
-    /// The texts in the plain file at `path`, one per line, numbered "0", "1", "2", …. A blank line is a row without text.
+    /// The texts in the plain file at `path`, one per line, numbered "0", "1", "2", …. A blank line is a row without
+    /// text.
     ///
     /// - Throws: ``KindredError``, naming the line, for text that is not UTF-8.
     /// - Complexity: O(bytes + n log n).

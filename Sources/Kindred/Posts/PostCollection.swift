@@ -1,7 +1,7 @@
 /// Pictures and texts to be grouped: rows that keep their place and their id from the input to the report.
 ///
-/// Every row of the input has exactly one row here, whatever is wrong with it; its ``status(of:)`` says what. So nothing
-/// shifts, and ``statusCounts`` add up to ``count``.
+/// Every row of the input has exactly one row here, whatever is wrong with it; its ``status(of:)`` says what. So
+/// nothing shifts, and ``statusCounts`` add up to ``count``.
 ///
 /// ```swift
 /// var posts = try PostCollection(csv: "posts.csv", imageColumn: "image", textColumns: ["title", "text"], idColumn: "id")
@@ -89,7 +89,8 @@ public struct PostCollection: Sendable, Hashable {
         Post(id: ids[row], imagePath: imagePaths[row], text: texts[row], truth: truth[row], status: status(of: row))
     }
 
-    /// Whether row `row` has what it should have. When both its picture and its text are at fault, the reason names both.
+    /// Whether row `row` has what it should have. When both its picture and its text are at fault, the reason names
+    /// both.
     public func status(of row: Int) -> RowStatus {
         switch (imageFaults[row], textFaults[row]) {
         case (nil, nil): return RowStatus(.ok, remarks[row])

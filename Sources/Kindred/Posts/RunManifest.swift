@@ -133,8 +133,8 @@ public struct RunManifest: Sendable, Hashable, Codable {
 
     /// The manifest in the file at `path`.
     ///
-    /// - Throws: ``KindredError/file(path:reason:)``, and ``KindredError/format(path:line:reason:)`` for a file that is no
-    ///   manifest or a later version's.
+    /// - Throws: ``KindredError/file(path:reason:)``, and ``KindredError/format(path:line:reason:)`` for a file that is
+    ///   no manifest or a later version's.
     public static func load(_ path: String) throws(KindredError) -> RunManifest {
         let map = try kindredErrors(path) { () throws(TensorError) in try MemoryMap(path) }
         defer { withExtendedLifetime(map) {} }

@@ -3,7 +3,8 @@ import Foundation
 /// The colours of clusters, in a light and a dark form.
 ///
 /// The first twenty are tuned: the first eight differ by at least 0.06 in OKLab, also for people without red or green
-/// cones, and all stand out from the page by 3 : 1. Later ones turn the hue by the golden angle. On the map, names stand beside colours, because no palette tells 60 groups apart by colour alone.
+/// cones, and all stand out from the page by 3 : 1. Later ones turn the hue by the golden angle. On the map, names
+/// stand beside colours, because no palette tells 60 groups apart by colour alone.
 public enum ReportPalette {
     /// The background that a colour must stand out from.
     public enum Theme: Sendable, CaseIterable { case light, dark }

@@ -6,7 +6,8 @@ import Mustache
 /// every load from elsewhere and every script but its own.
 public struct ReportRenderer: Sendable {
     /// How many pictures the page holds at most; 0 or more. Beyond it,
-    /// ``Report/representativeRows(maximum:ids:clusters:isCandidate:)`` decides who keeps one. A picture of 96 pixels takes about 4 kB of the page.
+    /// ``Report/representativeRows(maximum:ids:clusters:isCandidate:)`` decides who keeps one. A picture of 96 pixels
+    /// takes about 4 kB of the page.
     public var maximumThumbnails: Int
     /// How many rows the map and the table show at most; 1 or more. Counts and shares always speak of all rows.
     public var maximumRows: Int
@@ -19,8 +20,8 @@ public struct ReportRenderer: Sendable {
 
     /// The page, as the contents of an `.html` file in UTF-8.
     ///
-    /// - Throws: ``ReportError/index(what:place:value:count:)`` when the report points at a row, cluster or picture that it
-    ///   does not have.
+    /// - Throws: ``ReportError/index(what:place:value:count:)`` when the report points at a row, cluster or picture
+    ///   that it does not have.
     /// - Complexity: O(rows · log rows + bytes of pictures).
     public func render(_ report: Report) throws(ReportError) -> String {
         try report.validate()

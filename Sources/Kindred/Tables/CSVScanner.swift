@@ -1,9 +1,9 @@
 /// Cuts the bytes of a CSV file into records.
 ///
-/// Written here because SwiftCSV 0.10 cannot be built upon: it compares `Character`s, so that a comma before a combining
-/// accent or a quote before a variation selector – both occur in captions – is not seen; it fills short rows up, so that
-/// ragged rows pass; it loses an empty last field, drops leading spaces, accepts a quote that never ends, refuses `5" nail`,
-/// and tells no line.
+/// Written here because SwiftCSV 0.10 cannot be built upon: it compares `Character`s, so that a comma before a
+/// combining accent or a quote before a variation selector – both occur in captions – is not seen; it fills short rows
+/// up, so that ragged rows pass; it loses an empty last field, drops leading spaces, accepts a quote that never ends,
+/// refuses `5" nail`, and tells no line.
 ///
 /// - Reference: RFC 4180. Beyond it: a byte order mark is skipped; CR, LF and CRLF all end a record; a quote inside an
 ///   unquoted field is itself.

@@ -4,8 +4,8 @@ import Tensor
 public enum CSVWriter {
     /// Writes a header of `columns` and then `rows` to `path`, whole or not at all. Rows are taken one at a time.
     ///
-    /// - Throws: ``KindredError/fieldCount(path:row:line:expected:found:)`` for a row that does not fit the columns, and
-    ///   ``KindredError/file(path:reason:)``; then what was at `path` is still there.
+    /// - Throws: ``KindredError/fieldCount(path:row:line:expected:found:)`` for a row that does not fit the columns,
+    ///   and ``KindredError/file(path:reason:)``; then what was at `path` is still there.
     /// - Complexity: O(bytes).
     public static func write(
         columns: [String], rows: some Sequence<[String]>, to path: String

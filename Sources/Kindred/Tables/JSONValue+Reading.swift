@@ -20,8 +20,8 @@ extension JSONValue {
 
     /// The value that `bytes` hold, with nothing but white space around it.
     ///
-    /// Strict by RFC 8259, with two allowances: half of a surrogate pair, which remains of an emoji where a text was cut,
-    /// becomes U+FFFD; an integer too long for `Int` becomes text with its digits.
+    /// Strict by RFC 8259, with two allowances: half of a surrogate pair, which remains of an emoji where a text was
+    /// cut, becomes U+FFFD; an integer too long for `Int` becomes text with its digits.
     ///
     /// - Complexity: O(bytes).
     static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONReader.Problem) -> JSONValue {

@@ -3,12 +3,12 @@ import Tensor
 extension Table {
     /// The table in the JSONL file at `path`: one object per line.
     ///
-    /// The columns are all keys that occur, in the order in which they first do; a key that a line lacks, like `null`, gives
-    /// an empty field. Numbers and booleans become text, an array of them or of strings (tags, say) a list with commas
-    /// between, and anything deeper JSON text. Blank lines are skipped.
+    /// The columns are all keys that occur, in the order in which they first do; a key that a line lacks, like `null`,
+    /// gives an empty field. Numbers and booleans become text, an array of them or of strings (tags, say) a list with
+    /// commas between, and anything deeper JSON text. Blank lines are skipped.
     ///
-    /// - Throws: ``KindredError/format(path:line:reason:)`` for a line that is not a JSON object, and for one in which a key
-    ///   occurs twice.
+    /// - Throws: ``KindredError/format(path:line:reason:)`` for a line that is not a JSON object, and for one in which
+    ///   a key occurs twice.
     /// - Complexity: O(bytes + rows · columns).
     public init(jsonl path: String) throws(KindredError) {
         let map = try kindredErrors(path) { () throws(TensorError) in try MemoryMap(path) }

@@ -3,7 +3,7 @@ import Tensor
 /// The leading part of a singular value decomposition A ≈ U · diag(s) · V, where A · Vᵀ = U · diag(s).
 public struct TruncatedSVD: Sendable {
     /// The singular values, descending. `[k]`
-    public let values: [Float]
+    public let singularValues: [Float]
     /// The right singular vectors, one in each row; in each the element of largest magnitude is positive. `[k × d]`
     public let components: Matrix
 }
@@ -31,7 +31,9 @@ extension SparseMatrix {
     ) throws(TensorError) -> TruncatedSVD {
         guard count >= 1 else { throw .parameter(name: "count", value: "\(count)", valid: "at least 1") }
         let smaller = min(rows, columns)
-        guard smaller > 0 else { return TruncatedSVD(values: [], components: Matrix(rows: 0, columns: columns)) }
+        guard smaller > 0 else {
+            return TruncatedSVD(singularValues: [], components: Matrix(rows: 0, columns: columns))
+        }
         let transposed = transposed()
         // `tall` has at least as many rows as columns; the subspace lies on the side of its columns.
         let (tall, wide) = rows >= columns ? (self, transposed) : (transposed, self)
@@ -47,15 +49,16 @@ extension SparseMatrix {
 
     /// The decomposition within a subspace: `projected` is the tall matrix times its basis `[m × l]`.
     ///
-    /// The eigenvectors of its Gram matrix turn it into columns that stand at right angles. Their lengths are the singular
-    /// values, small ones too, which the square roots of the eigenvalues would give only to the root of the precision.
+    /// The eigenvectors of its Gram matrix turn it into columns that stand at right angles. Their lengths are the
+    /// singular values, small ones too, which the square roots of the eigenvalues would give only to the root of the
+    /// precision.
     private static func decomposition(
         of projected: Matrix, basis: Matrix, isTransposed: Bool, count: Int
     ) throws(TensorError) -> TruncatedSVD {
         let width = basis.columns
         let gram = projected.gramOfColumns(subtracting: [Double](repeating: 0, count: width))
         let eigen = try Matrix(rows: width, columns: width, values: gram.map { Float($0) }).symmetricEigen()
-        let leading = eigen.vectors.gatheringRows((0..<width).reversed().prefix(count))
+        let leading = eigen.eigenvectors.gatheringRows((0..<width).reversed().prefix(count))
         let turned = leading.times(projected, transposingOther: true)
         let values = turned.rowNorms()
         let threshold = (values.max() ?? 0) * 1e-5
@@ -63,7 +66,7 @@ extension SparseMatrix {
             .sorted { (values[$1], $0) < (values[$0], $1) }
         let vectors = isTransposed ? turned.normalizedRows() : leading.times(basis, transposingOther: true)
         return TruncatedSVD(
-            values: kept.map { values[$0] }, components: settlingSigns(of: vectors.gatheringRows(kept)))
+            singularValues: kept.map { values[$0] }, components: settlingSigns(of: vectors.gatheringRows(kept)))
     }
 
     private static func normalNumbers(rows: Int, columns: Int, seed: UInt64) -> Matrix {

@@ -4,8 +4,8 @@ public struct VocabularyLimits: Sendable, Hashable {
     public var minimumDocumentFrequency: Int
     /// In what share of the texts a term may occur at most, above 0 and up to 1.
     public var maximumDocumentFrequencyShare: Double
-    /// How many terms there may be, at least 1: those that occur most often are kept, of equals those that come first
-    /// by their bytes. `nil` for no limit.
+    /// How many terms there may be, 1 ... 2³¹ − 1 (columns are numbered by `Int32`): those that occur most often are
+    /// kept, of equals those that come first by their bytes. `nil` for no limit of one's own.
     public var maximumSize: Int?
 
     /// Limits; by default every term enters.

@@ -65,8 +65,8 @@ extension RowKernel {
         moments.withPointer { kindred_moments(values, count, $0) }
     }
 
-    /// (from − mean) / √(variance + epsilon) · weight + bias, with mean and variance from the row's moments; `to` may be
-    /// `from`.
+    /// (from − mean) / √(variance + epsilon) · weight + bias, with mean and variance from the row's moments; `to` may
+    /// be `from`.
     @inline(__always)
     package static func normalize(
         _ from: UnsafePointer<Float>, into to: UnsafeMutablePointer<Float>, count: Int, moments: RowMoments,

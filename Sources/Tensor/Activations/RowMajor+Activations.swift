@@ -38,6 +38,7 @@ extension RowMajor {
     ///
     /// - Parameters:
     ///   - bias: one number for each column, or `nil`.
+    ///   - activation: what is applied to each sum.
     ///   - residual: what is added after the activation, of the same shape, or `nil`.
     /// - Complexity: O(count).
     public mutating func add(bias: NDArray?, activation: Activation = .identity, residual: Self? = nil) {

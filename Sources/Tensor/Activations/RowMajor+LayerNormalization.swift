@@ -1,8 +1,8 @@
 private import CKernels
 
 extension RowMajor {
-    /// Each row minus its mean, divided by its standard deviation (with `epsilon` added to the variance, which is divided by
-    /// the row's length), times `weight`, plus `bias`.
+    /// Each row minus its mean, divided by its standard deviation (with `epsilon` added to the variance, which is
+    /// divided by the row's length), times `weight`, plus `bias`.
     ///
     /// Mean and variance come from sums in double precision: rows whose mean is a million times their deviation lose
     /// nothing.

@@ -27,7 +27,7 @@ extension RowMajor {
     ///
     /// - Precondition: `target` has the same shape.
     /// - Complexity: O(count).
-    public func softmax(mask: ScoreMask = .none, into target: inout Self) {
+    public func formSoftmax(mask: ScoreMask = .none, into target: inout Self) {
         withSoftmax(mask, rowLength: rowLength, count: count) { perform($0, into: &target) }
     }
 

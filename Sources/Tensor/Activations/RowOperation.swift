@@ -41,7 +41,7 @@ struct RowOperation {
 extension RowMajor {
     /// A new array.
     func result(of operation: RowOperation) -> Self {
-        sameShape { target in
+        Self(sameShapeAs: self) { target in
             withUnsafeBufferPointer { source in
                 if let from = source.baseAddress { operation.run(from, target) }
             }

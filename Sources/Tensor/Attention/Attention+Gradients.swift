@@ -68,7 +68,8 @@ extension Attention {
         let wideKeys: FloatStorage?
         let ones: FloatStorage
         private let sums: FloatStorage
-        /// For each query of the tile: the largest score, one over the sum of weights, the mean gradient of the weights.
+        /// For each query of the tile: the largest score, one over the sum of weights, the mean gradient of the
+        /// weights.
         private let state = FloatStorage(uninitializedCount: 3 * queryTile)
 
         init(headSize: Int, valueSize: Int, keys: Int, hasPairs: Bool) {

@@ -18,7 +18,8 @@ extension Attention {
         let pairs: Pairs?
         let output: UnsafeMutablePointer<Float>
         let outputStride: Int
-        /// Where each query's largest score goes, and behind them one over each query's sum of weights; for the way back.
+        /// Where each query's largest score goes, and behind them one over each query's sum of weights; for the way
+        /// back.
         let statistics: UnsafeMutablePointer<Float>?
 
         func attend(_ scratch: Scratch) {
@@ -47,8 +48,8 @@ extension Attention {
             if let statistics { scratch.save(tile, of: queryCount, to: statistics) }
         }
 
-        /// Calls `body` for each block of keys that a tile of queries sees, with its scores in the scratch and what is to be
-        /// done to them.
+        /// Calls `body` for each block of keys that a tile of queries sees, with its scores in the scratch and what is
+        /// to be done to them.
         func forEachBlock(
             of tile: Range<Int>, _ scratch: Scratch,
             _ body: (_ block: Range<Int>, _ masks: kindred_score_masks, _ isLast: Bool) -> Void

@@ -2,18 +2,19 @@ private import CKernels
 
 /// Fused scaled-dot-product attention: softmax(scale · Q · Kᵀ + mask) · V, head by head.
 ///
-/// Scores exist for 32 queries and at most 512 keys at a time, in the cache of the core that makes them. Up to 512 keys the
-/// softmax is the plain one; longer sequences go on block by block with a running maximum.
+/// Scores exist for 32 queries and at most 512 keys at a time, in the cache of the core that makes them. Up to 512 keys
+/// the softmax is the plain one; longer sequences go on block by block with a running maximum.
 ///
-/// A head's result depends on its own queries and keys alone: not on the batch, on the other sequences, on threads or on the
-/// SIMD level. Queries that see no key get zeros.
+/// A head's result depends on its own queries and keys alone: not on the batch, on the other sequences, on threads or
+/// on the SIMD level. Queries that see no key get zeros.
 ///
-/// - Reference: Vaswani et al., Attention is all you need, arXiv:1706.03762; the running maximum: Milakov and Gimelshein,
-///   Online normalizer calculation for softmax, arXiv:1805.02867.
+/// - Reference: Vaswani et al., Attention is all you need, arXiv:1706.03762; the running maximum: Milakov and
+///   Gimelshein, Online normalizer calculation for softmax, arXiv:1805.02867.
 package enum Attention {
     /// Queries of a tile.
     static let queryTile = Int(KINDRED_PANEL)
-    /// Keys whose scores exist at a time; a multiple of ``queryTile``, so that causal tiles always see a part of a block.
+    /// Keys whose scores exist at a time; a multiple of ``queryTile``, so that causal tiles always see a part of a
+    /// block.
     static let keyBlock = 512
     /// 1 / ln 2: scores are logarithms to base 2, which saves a multiplication for each.
     static let binaryLogarithm: Float = 1.442_695_04
@@ -23,10 +24,12 @@ package enum Attention {
     /// Attends all heads of all sequences, in parallel over both.
     ///
     /// - Parameters:
-    ///   - output: where head 0 of query token 0 goes; laid out as the queries, `outputStride` floats from token to token.
+    ///   - output: where head 0 of query token 0 goes; laid out as the queries, `outputStride` floats from token to
+    ///     token.
     ///   - added: a summand for the scores of each key token, or `nil`.
     ///   - pairs: summands or marks for each query and key, or `nil`.
-    /// - Complexity: O(Σ queries · keys · width) time; 64 KB (128 KB with `pairs`) and the values of one head for each thread.
+    /// - Complexity: O(Σ queries · keys · width) time; 64 KB (128 KB with `pairs`) and the values of one head for each
+    ///   thread.
     package static func attend(
         _ heads: AttentionHeads, headSize: Int, queries: AttentionInput, keys: AttentionInput, values: AttentionInput,
         sequences: AttentionSequences, added: UnsafePointer<Float>? = nil, pairs: Pairs? = nil,

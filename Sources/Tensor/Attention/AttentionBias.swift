@@ -1,7 +1,8 @@
 /// What is done to the scores of attention for each pair of a query and a key: position biases, visibility of any form.
 ///
-/// The shape says who shares it: `[queries × keys]` is for all heads of all sequences, `[heads × queries × keys]` for all
-/// sequences, and with `[batch × heads × queries × keys]` each has its own. An axis before the keys may also have length 1.
+/// The shape says who shares it: `[queries × keys]` is for all heads of all sequences, `[heads × queries × keys]` for
+/// all sequences, and with `[batch × heads × queries × keys]` each has its own. An axis before the keys may also have
+/// length 1.
 ///
 /// ```swift
 /// let context = q.attending(to: k, values: v, heads: heads, bias: AttentionBias(relativePositions))

@@ -7,6 +7,7 @@ public struct AttentionHeads: Sendable, Hashable {
     /// Whether query i of a sequence sees only its keys 0 … i.
     public var isCausal: Bool
 
+    /// - Precondition: `count` is at least 1.
     public init(count: Int, scale: Float? = nil, isCausal: Bool = false) {
         precondition(count > 0, "\(count) heads")
         self.count = count

@@ -2,14 +2,16 @@ extension NDArray {
     /// Scaled-dot-product attention of these queries to keys and values of a batch of equally long sequences.
     ///
     /// Queries are `[batch, tokens, heads · size]`, as a linear layer puts them out; keys and values
-    /// `[batch, keyTokens, heads · size]`. The result has the shape of the queries. For self-attention, the numbers of tokens
-    /// are the same; for cross-attention they need not be.
+    /// `[batch, keyTokens, heads · size]`. The result has the shape of the queries. For self-attention, the numbers of
+    /// tokens are the same; for cross-attention they need not be.
     ///
     /// ```swift
     /// let context = q.attending(to: k, values: v, heads: AttentionHeads(count: 12))
     /// ```
     ///
     /// - Parameters:
+    ///   - keys: `[batch, keyTokens, heads · size]`
+    ///   - values: of the shape of the keys.
     ///   - heads: the number of heads, the scale, and whether attention is causal.
     ///   - mask: one mark for each key token of the batch, `batch · keyTokens` in all.
     ///   - bias: what is done to the score of each query and key: position biases, visibility of any form.
@@ -55,8 +57,8 @@ extension NDArray {
         }
     }
 
-    /// Self-attention of a batch whose queries, keys and values lie side by side, as one linear layer for all three puts
-    /// them out: `[batch, tokens, 3 · width]` → `[batch, tokens, width]`.
+    /// Self-attention of a batch whose queries, keys and values lie side by side, as one linear layer for all three
+    /// puts them out: `[batch, tokens, 3 · width]` → `[batch, tokens, width]`.
     ///
     /// - Parameters:
     ///   - heads: the number of heads, the scale, and whether attention is causal.
@@ -78,10 +80,10 @@ extension NDArray {
     ///
     /// - Parameters:
     ///   - heads: the number of heads, the scale, and whether attention is causal.
-    ///   - offsets: where sequences start, ascending, and at the end the number of tokens: `[0, 7, 12]` are two sequences of 7
-    ///     and 5 tokens.
-    /// - Precondition: the last axis is a multiple of three times the number of heads; offsets start at 0 and end at the
-    ///   number of tokens.
+    ///   - offsets: where sequences start, ascending, and at the end the number of tokens: `[0, 7, 12]` are two
+    ///     sequences of 7 and 5 tokens.
+    /// - Precondition: the last axis is a multiple of three times the number of heads; offsets start at 0 and end at
+    ///   the number of tokens.
     /// - Complexity: O(Σ length² · width) time, O(longest) memory for each thread.
     public func selfAttention(heads: AttentionHeads, offsets: [Int]) -> NDArray {
         precondition(rank == 2 && shape[1] % 3 == 0, "self-attention of shape \(shape)")

@@ -1,7 +1,7 @@
 /// Pooling to a fixed number of windows, whatever the size of the picture.
 ///
-/// Window i of m over a length of n covers the pixels from ⌊i · n / m⌋ up to ⌈(i + 1) · n / m⌉, as in PyTorch: windows overlap
-/// when m does not divide n.
+/// Window i of m over a length of n covers the pixels from ⌊i · n / m⌋ up to ⌈(i + 1) · n / m⌉, as in PyTorch: windows
+/// overlap when m does not divide n.
 public struct AdaptivePooling2D: Sendable {
     /// What is made of a window.
     public enum Kind: Sendable, Hashable {
@@ -11,6 +11,7 @@ public struct AdaptivePooling2D: Sendable {
         case mean
     }
 
+    /// What is made of a window.
     public let kind: Kind
     /// The height and width of the output.
     public let output: Extent2D

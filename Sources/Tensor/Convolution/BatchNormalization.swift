@@ -1,7 +1,7 @@
 /// The batch normalisation of a trained network: for each channel `weight · (x − mean) / √(variance + epsilon) + bias`.
 ///
 /// In a trained network this is linear, so it is folded into the convolution before it:
-/// ``Convolution2D/folding(_:)``.
+/// ``Convolution2D/folding(_:activation:)``.
 public struct BatchNormalization: Sendable {
     let scale: [Double]
     let offset: [Double]
@@ -46,7 +46,9 @@ public struct BatchNormalization: Sendable {
 extension Convolution2D {
     /// The convolution followed by a batch normalisation, as one convolution.
     ///
-    /// - Parameter activation: the result's; it comes after the normalisation.
+    /// - Parameters:
+    ///   - normalization: what follows the convolution.
+    ///   - activation: the result's; it comes after the normalisation.
     /// - Precondition: the layer has no activation, for that would come before the normalisation.
     /// - Throws: ``TensorError/shape(_:)`` when the normalisation has another number of channels than the output.
     /// - Complexity: that of packing the weights.

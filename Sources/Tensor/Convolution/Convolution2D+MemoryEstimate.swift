@@ -1,6 +1,6 @@
 extension Convolution2D {
-    /// About how much memory the layer takes for an input of shape `[n, h, w, in]`: its weights, the output, and the working
-    /// memory of all threads.
+    /// About how much memory the layer takes for an input of shape `[n, h, w, in]`: its weights, the output, and the
+    /// working memory of all threads.
     ///
     /// - Throws: as ``outputShape(for:)``.
     public func memoryEstimate(for shape: [Int]) throws(TensorError) -> MemoryEstimate {
@@ -19,5 +19,12 @@ extension Convolution2D {
         return MemoryEstimate("weights", floats: weights)
             + MemoryEstimate("features", floats: problem.batch * problem.output.area * outputChannels)
             + MemoryEstimate("working memory", floats: working.shared + working.each * Parallelism.threadCount)
+    }
+}
+
+extension Convolution2D: CustomStringConvertible {
+    /// The channels, the kernel and the activation: `"Convolution2D(64 → 128, 3 × 3, relu)"`.
+    public var description: String {
+        "Convolution2D(\(inputChannels) → \(outputChannels), \(kernel), \(activation))"
     }
 }

@@ -1,21 +1,21 @@
 /// A two-dimensional convolution over pictures `[n, h, w, c]`, channels last, with bias and activation.
 ///
-/// The layer is a value; its weights are packed once, when it is made. As everywhere in neural networks the kernel is not
-/// flipped (a cross-correlation).
+/// The layer is a value; its weights are packed once, when it is made. As everywhere in neural networks the kernel is
+/// not flipped (a cross-correlation).
 ///
 /// ```swift
 /// let layer = try Convolution2D(weights: weights, bias: bias, stride: 2, padding: 3, activation: .relu)
 /// let features = try layer.apply(to: pictures)     // [n, h, w, in] → [n, h′, w′, out]
 /// ```
 ///
-/// A picture's result depends on nothing but the picture and the layer: it is the same bits in any batch, for any number of
-/// threads and with any SIMD instructions. Except with Winograd's method each output is one chain of fused multiply-adds,
-/// over the window's lines, then its columns, then the channels, to which the bias is added last.
+/// A picture's result depends on nothing but the picture and the layer: it is the same bits in any batch, for any
+/// number of threads and with any SIMD instructions. Except with Winograd's method each output is one chain of fused
+/// multiply-adds, over the window's lines, then its columns, then the channels, to which the bias is added last.
 public struct Convolution2D: Sendable {
     /// How the sums are computed.
     public enum Method: Sendable, Hashable {
-        /// The fastest one for the channels and the picture that keeps ``Convolution2D/winogradTolerance`` on the layer's
-        /// weights. It never depends on the number of pictures.
+        /// The fastest one for the channels and the picture that keeps ``Convolution2D/winogradTolerance`` on the
+        /// layer's weights. It never depends on the number of pictures.
         case automatic
         /// As the definition says.
         case direct
@@ -35,6 +35,7 @@ public struct Convolution2D: Sendable {
     public let bias: NDArray?
     /// What is done to each output: ReLU costs nothing, others are applied to each tile while it is in the cache.
     public let activation: Activation
+    /// How the sums are computed, as it was asked for.
     public let method: Method
     /// The height and width that pictures usually have, where the layer was told.
     public let pictureSize: Extent2D?
@@ -49,8 +50,8 @@ public struct Convolution2D: Sendable {
         case depthwise(DepthwiseWeights)
     }
 
-    /// The largest error that ``Method/automatic`` admits for Winograd's method, relative to the output's root mean square,
-    /// on a picture of normally distributed numbers; it is measured when the layer is made.
+    /// The largest error that ``Method/automatic`` admits for Winograd's method, relative to the output's root mean
+    /// square, on a picture of normally distributed numbers; it is measured when the layer is made.
     public static let winogradTolerance = 1e-4
 
     /// A layer with the given weights.
@@ -64,10 +65,10 @@ public struct Convolution2D: Sendable {
     ///   - groups: divides both numbers of channels; with as many groups as input channels the layer is depthwise.
     ///   - activation: what is done to each output.
     ///   - method: how to compute; Winograd's methods serve 3 × 3 kernels of stride 1 without dilation and groups.
-    ///   - pictureSize: the height and width that pictures usually have: ``Method/automatic`` prepares for it, by default for
-    ///     large pictures. Other pictures are computed, too.
-    /// - Throws: ``TensorError/shape(_:)`` when shapes disagree, ``TensorError/parameter(name:value:valid:)`` when a parameter
-    ///   is out of range or the method does not serve the layer.
+    ///   - pictureSize: the height and width that pictures usually have: ``Method/automatic`` prepares for it, by
+    ///     default for large pictures. Other pictures are computed, too.
+    /// - Throws: ``TensorError/shape(_:)`` when shapes disagree, ``TensorError/parameter(name:value:valid:)`` when a
+    ///   parameter is out of range or the method does not serve the layer.
     /// - Complexity: O(weights); for Winograd's method four times the weights' memory is held besides them.
     public init(
         weights: NDArray, bias: NDArray? = nil, stride: Extent2D = 1, padding: Padding2D = 0, dilation: Extent2D = 1,
@@ -143,8 +144,8 @@ public struct Convolution2D: Sendable {
 
     /// The shape of the output for an input of shape `[n, h, w, in]`: `[n, h′, w′, out]`.
     ///
-    /// - Throws: ``TensorError/shape(_:)`` when the shape is of another rank, the number of channels is another, or the kernel
-    ///   is larger than the padded picture.
+    /// - Throws: ``TensorError/shape(_:)`` when the shape is of another rank, the number of channels is another, or the
+    ///   kernel is larger than the padded picture.
     public func outputShape(for shape: [Int]) throws(TensorError) -> [Int] {
         let problem = try problem(shape)
         return [problem.batch, problem.output.height, problem.output.width, outputChannels]
@@ -156,8 +157,8 @@ public struct Convolution2D: Sendable {
     ///   - input: the pictures.
     ///   - memory: working memory; give all layers the same to use it again.
     /// - Throws: as ``outputShape(for:)``.
-    /// - Complexity: O(n · h′ · w′ · out · kernel · in / groups) time; about 2 MB of working memory for each thread, and with
-    ///   Winograd's method on small pictures up to 10 MB more.
+    /// - Complexity: O(n · h′ · w′ · out · kernel · in / groups) time; about 2 MB of working memory for each thread,
+    ///   and with Winograd's method on small pictures up to 10 MB more.
     public func apply(to input: NDArray, memory: WorkspacePool = WorkspacePool()) throws(TensorError) -> NDArray {
         let problem = try problem(input.shape)
         return NDArray(shape: try outputShape(for: input.shape)) { target in

@@ -11,7 +11,8 @@ private enum DirectTiling {
     static let fewColumns = 64
     /// Floats of input that a tile gathers or copies at most, unless one micro-tile needs more: half a megabyte.
     static let gathered = 1 << 17
-    /// Lines shorter than this leave micro-tiles half empty and read the weights too often: pixels are gathered instead.
+    /// Lines shorter than this leave micro-tiles half empty and read the weights too often: pixels are gathered
+    /// instead.
     static let shortLine = 28
 
     static func columnTile(pixelTiles: Int) -> Int { pixelTiles >= enough ? columns : fewColumns }
@@ -20,8 +21,8 @@ private enum DirectTiling {
 extension DirectWeights {
     /// The whole convolution.
     ///
-    /// A pointwise convolution is a product as it stands. Otherwise the input of a window is gathered into one vector, tile
-    /// by tile, or, where lines are long, read in place: pixels in a line are a fixed step apart.
+    /// A pointwise convolution is a product as it stands. Otherwise the input of a window is gathered into one vector,
+    /// tile by tile, or, where lines are long, read in place: pixels in a line are a fixed step apart.
     func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {
         switch path(work.problem) {
         case .pointwise: runPointwise(work, source, epilogue)
@@ -58,7 +59,8 @@ extension DirectWeights {
         return size
     }
 
-    /// Floats from one gathered window to the next: never a whole number of pages, which compete for the same few cache lines.
+    /// Floats from one gathered window to the next: never a whole number of pages, which compete for the same few cache
+    /// lines.
     private var gatheredStride: Int { groups[0].depth % 256 == 0 ? groups[0].depth + 16 : groups[0].depth }
 
     /// The copier of lines, the lines of output in a tile, and the floats copied for it.
@@ -68,8 +70,8 @@ extension DirectWeights {
         return (copy, count, copy.floats(forLines: count))
     }
 
-    /// Where a group's weights begin. Asked for outside of loops: threads that count references to the same weights for each
-    /// line of pixels wait for one another.
+    /// Where a group's weights begin. Asked for outside of loops: threads that count references to the same weights for
+    /// each line of pixels wait for one another.
     private func start(ofGroup group: Int) -> UnsafePointer<Float> { groups[group].start(ofColumn: 0) }
 
     /// The product of rows with some columns of a group, whose weights begin at `weights`.

@@ -2,9 +2,12 @@
 ///
 /// An integer literal stands for both: `stride: 2`.
 public struct Extent2D: Sendable, Hashable {
+    /// The number of rows of pixels.
     public var height: Int
+    /// The number of columns of pixels.
     public var width: Int
 
+    /// A height and a width; what takes them says which are valid.
     public init(height: Int, width: Int) {
         self.height = height
         self.width = width
@@ -20,5 +23,6 @@ extension Extent2D: ExpressibleByIntegerLiteral {
 }
 
 extension Extent2D: CustomStringConvertible {
+    /// Height and width: `"224 × 320"`.
     public var description: String { "\(height) × \(width)" }
 }

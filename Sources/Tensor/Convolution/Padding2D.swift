@@ -2,11 +2,16 @@
 ///
 /// An integer literal stands for all four sides: `padding: 1`.
 public struct Padding2D: Sendable, Hashable {
+    /// Rows above.
     public var top: Int
+    /// Columns on the left.
     public var left: Int
+    /// Rows below.
     public var bottom: Int
+    /// Columns on the right.
     public var right: Int
 
+    /// A number for each side; what takes them says which are valid.
     public init(top: Int, left: Int, bottom: Int, right: Int) {
         self.top = top
         self.left = left
@@ -28,5 +33,6 @@ extension Padding2D: ExpressibleByIntegerLiteral {
 }
 
 extension Padding2D: CustomStringConvertible {
+    /// The number on each side, in words.
     public var description: String { "top \(top), left \(left), bottom \(bottom), right \(right)" }
 }

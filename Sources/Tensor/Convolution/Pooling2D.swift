@@ -13,6 +13,7 @@ public struct Pooling2D: Sendable {
         case mean(countsPadding: Bool)
     }
 
+    /// What is made of a window.
     public let kind: Kind
     let grid: WindowGrid
 
@@ -21,7 +22,8 @@ public struct Pooling2D: Sendable {
     ///   - window: its height and width; at least 1.
     ///   - stride: pixels from one window to the next; by default windows lie side by side.
     ///   - padding: pixels around the picture; at least 0 and less than the window, so that none lies outside.
-    ///   - roundsUp: whether pixels left over at the end get a window that hangs over the edge (`ceil_mode` in PyTorch).
+    ///   - roundsUp: whether pixels left over at the end get a window that hangs over the edge (`ceil_mode` in
+    ///     PyTorch).
     /// - Throws: ``TensorError/parameter(name:value:valid:)`` when a parameter is out of range.
     public init(
         _ kind: Kind, window: Extent2D, stride: Extent2D? = nil, padding: Padding2D = 0, roundsUp: Bool = false
@@ -44,7 +46,8 @@ public struct Pooling2D: Sendable {
 
     /// The shape of the output for an input of shape `[n, h, w, c]`: `[n, h′, w′, c]`.
     ///
-    /// - Throws: ``TensorError/shape(_:)`` when the shape is of another rank, or the window is larger than the padded picture.
+    /// - Throws: ``TensorError/shape(_:)`` when the shape is of another rank, or the window is larger than the padded
+    ///   picture.
     public func outputShape(for shape: [Int]) throws(TensorError) -> [Int] {
         let problem = try WindowProblem(grid, shape: shape)
         return [problem.batch, problem.output.height, problem.output.width, problem.channels]
@@ -74,8 +77,8 @@ public struct Pooling2D: Sendable {
         PoolingWindows(kind: kind, lines: lines, columns: columns).run(input, into: &output)
     }
 
-    /// The pixels of window `index` along one axis, and how many they are with those of the padding (but without those that
-    /// hang over the padded edge).
+    /// The pixels of window `index` along one axis, and how many they are with those of the padding (but without those
+    /// that hang over the padded edge).
     private static func span(
         _ index: Int, _ stride: Int, _ before: Int, _ window: Int, _ length: Int, _ after: Int
     ) -> PoolingWindows.Span {

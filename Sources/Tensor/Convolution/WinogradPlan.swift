@@ -1,5 +1,5 @@
-/// Which method is the fastest for a layer, by measured costs. The number of pictures plays no part: a picture's result must
-/// not depend on it.
+/// Which method is the fastest for a layer, by measured costs. The number of pictures plays no part: a picture's result
+/// must not depend on it.
 struct WinogradPlan {
     let inputChannels: Int
     let outputChannels: Int
@@ -26,8 +26,8 @@ struct WinogradPlan {
         return cost(multiplications: (tile + 2) * (tile + 2), times: tiles)
     }
 
-    /// In multiplications for each pair of channels. Weights must be read once, which takes as long as using them 3 times
-    /// when the cache holds them, and 15 times when they come from memory.
+    /// In multiplications for each pair of channels. Weights must be read once, which takes as long as using them 3
+    /// times when the cache holds them, and 15 times when they come from memory.
     private func cost(multiplications: Int, times: Int) -> Double {
         let bytes = multiplications * inputChannels * outputChannels * MemoryLayout<Float>.stride
         return Double(multiplications * (times + (bytes > 12 << 20 ? 15 : 3)))

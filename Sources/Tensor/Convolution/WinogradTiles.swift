@@ -25,8 +25,8 @@ struct WinogradTiles {
         return (picture, row * tile, column * tile)
     }
 
-    /// Where a tile's patch of input begins (in pixels; it may lie outside of the picture), and which of its rows and columns
-    /// are inside.
+    /// Where a tile's patch of input begins (in pixels; it may lie outside of the picture), and which of its rows and
+    /// columns are inside.
     func patch(_ index: Int) -> (offset: Int, rows: Range<Int>, columns: Range<Int>) {
         let (picture, y, x) = place(index)
         let (top, left) = (y - padding.top, x - padding.left)

@@ -2,8 +2,8 @@ private import CKernels
 
 /// How Winograd's convolutions are cut: by their shape alone.
 private enum WinogradTiling {
-    /// Tiles that a thread takes at once: two micro-tiles of 14. Patches and products of 64 channels stay in the second-level
-    /// cache.
+    /// Tiles that a thread takes at once: two micro-tiles of 14. Patches and products of 64 channels stay in the
+    /// second-level cache.
     static let block = 28
     /// Output channels whose products are kept at once.
     static let columns = 64
@@ -42,8 +42,8 @@ extension WinogradWeights {
         return isShared ? (patches, products) : (0, patches + products)
     }
 
-    /// The whole convolution: patches are transformed, multiplied with the kernel element by element as matrices over the
-    /// channels, and transformed back with bias and activation.
+    /// The whole convolution: patches are transformed, multiplied with the kernel element by element as matrices over
+    /// the channels, and transformed back with bias and activation.
     ///
     /// Each output's sums run over the channels in order, whichever way the work is cut.
     func run(_ work: ConvolutionWork, _ source: UnsafePointer<Float>, _ epilogue: Epilogue) {

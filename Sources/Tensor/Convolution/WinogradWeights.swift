@@ -30,7 +30,8 @@ struct WinogradWeights: Sendable {
         let filter = WinogradFilter.filterTransform(tile: tile).flatMap { $0 }
         let panel = PackedColumns.panel
         let blocks = (0..<inputs).tileCount(size: Self.inputBlock)
-        // The kernels of a panel of outputs lie as a matrix [out × in · 9]: packed, each tap is a vector over the outputs.
+        // The kernels of a panel of outputs lie as a matrix [out × in · 9]: packed, each tap is a vector over the
+        // outputs.
         weights.withUnsafeBufferPointer { source in
             guard let source = source.baseAddress else { return }
             parallelFor(
@@ -55,8 +56,8 @@ struct WinogradWeights: Sendable {
         UnsafePointer(storage.start + element * (storage.count / elementCount) + column * inputChannels)
     }
 
-    /// The largest error on the diagonal of a tile of output for normally distributed input, relative to the outputs' root mean
-    /// square.
+    /// The largest error on the diagonal of a tile of output for normally distributed input, relative to the outputs'
+    /// root mean square.
     func measuredError(_ weights: NDArray) -> Double {
         var random = RandomSource(seed: 0, stage: "WinogradWeights.measuredError")
         let patch = NDArray(

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Working memory that layers share and use again from call to call, a part for each thread.
 ///
-/// Give the same pool to every layer of a network: after the first pass nothing is allocated any more. It may be used by
-/// several threads at once.
+/// Give the same pool to every layer of a network: after the first pass nothing is allocated any more. It may be used
+/// by several threads at once.
 ///
 /// ```swift
 /// let memory = WorkspacePool()
@@ -21,11 +21,12 @@ public final class WorkspacePool: Sendable {
 
     private let idle = Mutex(Idle())
 
+    /// A pool without memory: it grows as it is used.
     public init() {}
 
-    /// The bytes that idle workspaces hold.
-    public var byteCount: Int {
-        idle.withLock { $0.workspaces.reduce(0) { $0 + $1.capacity * MemoryLayout<Float>.stride } }
+    /// The memory that the pool holds, besides what is in use just now.
+    public var memoryEstimate: MemoryEstimate {
+        MemoryEstimate("working memory", floats: idle.withLock { $0.workspaces.reduce(0) { $0 + $1.capacity } })
     }
 
     /// A workspace that nobody else uses until it is put back.

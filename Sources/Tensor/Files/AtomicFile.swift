@@ -8,10 +8,10 @@
 
 /// A file that appears under its name complete, or not at all.
 ///
-/// The bytes go to a hidden file in the same directory, which takes the target's name in one step when
-/// ``commit()`` is called. Released before that, the hidden file is removed and the target is as it was. A target that is
-/// a symbolic link stays one, and the file it leads to is replaced; an existing file keeps its permissions. A device or
-/// pipe, such as `/dev/stdout`, cannot be replaced and is written to directly.
+/// The bytes go to a hidden file in the same directory, which takes the target's name in one step when ``commit()`` is
+/// called. Released before that, the hidden file is removed and the target is as it was. A target that is a symbolic
+/// link stays one, and the file it leads to is replaced; an existing file keeps its permissions. A device or pipe, such
+/// as `/dev/stdout`, cannot be replaced and is written to directly.
 ///
 /// ```swift
 /// let file = try AtomicFile("labels.csv")
@@ -30,8 +30,8 @@ package final class AtomicFile {
 
     /// Starts the file that will be found at `path`.
     ///
-    /// - Throws: ``TensorError/file(path:reason:)`` when the directory is missing or may not be written to, or when `path`
-    ///   is a directory.
+    /// - Throws: ``TensorError/file(path:reason:)`` when the directory is missing or may not be written to, or when
+    ///   `path` is a directory.
     package init(_ path: String) throws(TensorError) {
         try TensorError.checkPath(path)
         self.path = path

@@ -1,8 +1,8 @@
 /// Reads JSON one token at a time, strictly by RFC 8259, and remembers nothing but what is open.
 ///
-/// Written here because Foundation's reader hides keys that occur twice, forgets the order of keys and the digits of long
-/// numbers, and takes ten times as long and more. There is no recursion, so that no file can overflow the stack; the caller
-/// bounds how deep values may be nested.
+/// Written here because Foundation's reader hides keys that occur twice, forgets the order of keys and the digits of
+/// long numbers, and takes ten times as long and more. There is no recursion, so that no file can overflow the stack;
+/// the caller bounds how deep values may be nested.
 ///
 /// ```swift
 /// var reader = JSONReader(bytes, deepest: 8)

@@ -19,8 +19,8 @@ package final class MemoryMap: @unchecked Sendable {
 
     /// Maps the file at `path`.
     ///
-    /// - Throws: ``TensorError/file(path:reason:)`` with the system's reason, or when `path` is a directory, pipe, socket
-    ///   or device: those are refused at once, without waiting for a writer.
+    /// - Throws: ``TensorError/file(path:reason:)`` with the system's reason, or when `path` is a directory, pipe,
+    ///   socket or device: those are refused at once, without waiting for a writer.
     /// - Complexity: O(1).
     package init(_ path: String) throws(TensorError) {
         try TensorError.checkPath(path)

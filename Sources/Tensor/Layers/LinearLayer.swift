@@ -5,7 +5,7 @@
 ///
 /// ```swift
 /// let layer = LinearLayer(weights: weights, bias: bias, activation: .gelu)
-/// let hidden = layer(tokens)                      // [n × inputs] → [n × outputs]
+/// let hidden = layer.apply(to: tokens)            // [n × inputs] → [n × outputs]
 /// ```
 public struct LinearLayer: Sendable {
     /// In which numbers products are computed.
@@ -35,25 +35,26 @@ public struct LinearLayer: Sendable {
     ///
     /// - Parameters:
     ///   - weights: `[outputs × inputs]`, a row for each output, as PyTorch's `nn.Linear` keeps them.
-    ///   - bias: one number for each output; none when `nil`.
+    ///   - bias: `[outputs]`, one number for each output; none when `nil`.
     ///   - activation: what is applied to each output.
     ///   - precision: the numbers to compute in.
     ///   - inputRanges: for ``Precision/int8``, the largest magnitude of each input feature in sample data. Features that
     ///     range far are then scaled down, and their weights up, by √(range of the input / range of its weights), so that
     ///     they do not coarsen the others.
-    /// - Precondition: `bias` and `inputRanges` have as many numbers as there are outputs and inputs.
+    /// - Precondition: `bias` has the shape `[outputs]`, and `inputRanges` as many numbers as there are inputs.
     /// - Complexity: O(inputs · outputs).
     /// - Reference: Xiao et al., SmoothQuant, ICML 2023, arXiv:2211.10438.
     public init(
-        weights: Matrix, bias: [Float]? = nil, activation: Activation = .identity, precision: Precision = .float32,
+        weights: Matrix, bias: NDArray? = nil, activation: Activation = .identity, precision: Precision = .float32,
         inputRanges: [Float]? = nil
     ) {
         precondition(
-            bias.map { $0.count == weights.rows } ?? true, "\(bias?.count ?? 0) biases for \(weights.rows) outputs")
+            bias.map { $0.shape == [weights.rows] } ?? true,
+            "a bias of shape \(bias?.shape ?? []) for \(weights.rows) outputs")
         inputs = weights.columns
         outputs = weights.rows
         self.activation = activation
-        self.bias = bias.map { Self.storage($0) }
+        self.bias = bias?.storage
         guard precision == .int8, Self.computesInt8, weights.columns <= QuantizedRows.maximumDepth else {
             self.weights = .float32(PackedColumns(rowsOf: weights))
             return
@@ -101,30 +102,37 @@ public struct LinearLayer: Sendable {
         }
     }
 
-    /// The outputs for the rows of `input` `[n × inputs]`: `[n × outputs]`.
+    /// The outputs for the rows of `input` `[n × inputs]`, plus `residual` if there is one: `[n × outputs]`.
     ///
-    /// - Precondition: `input.columns == inputs`.
-    /// - Complexity: O(n · inputs · outputs).
-    public func callAsFunction(_ input: Matrix) -> Matrix { run(input, residual: nil) }
-
-    /// The outputs for the rows of `input`, plus `residual` `[n × outputs]`.
-    ///
+    /// - Parameters:
+    ///   - input: the rows.
+    ///   - residual: what is added after the activation, `[n × outputs]`.
     /// - Precondition: the shapes agree.
     /// - Complexity: O(n · inputs · outputs).
-    public func callAsFunction(_ input: Matrix, adding residual: Matrix) -> Matrix {
-        precondition(residual.rows == input.rows && residual.columns == outputs, "\(residual) as residual")
-        return run(input, residual: residual)
+    public func apply(to input: Matrix, adding residual: Matrix? = nil) -> Matrix {
+        Matrix(rows: input.rows, columns: outputs) { run(input, residual, into: $0) }
     }
 
-    private func run(_ input: Matrix, residual: Matrix?) -> Matrix {
+    /// As ``apply(to:adding:)``, into a matrix whose memory is used again when it has the right shape.
+    public func apply(to input: Matrix, adding residual: Matrix? = nil, into output: inout Matrix) {
+        if output.rows != input.rows || output.columns != outputs {
+            output = Matrix(rows: input.rows, columns: outputs) { _ in }
+        }
+        // What others share with the output is copied first, so that the input and the residual stay as they are.
+        output.withUnsafeMutableBufferPointer { run(input, residual, into: $0) }
+    }
+
+    private func run(_ input: Matrix, _ residual: Matrix?, into target: UnsafeMutableBufferPointer<Float>) {
         precondition(input.columns == inputs, "\(input) into a layer of \(inputs) inputs")
-        return input.withUnsafeBufferPointer { source in
-            Matrix(rows: input.rows, columns: outputs) { target in
-                guard let target = target.baseAddress else { return }
-                // Without inputs there is nothing to read: any address will do.
+        if let residual {
+            precondition(residual.rows == input.rows && residual.columns == outputs, "\(residual) as residual")
+        }
+        input.withUnsafeBufferPointer { source in
+            guard let target = target.baseAddress else { return }
+            // Without inputs there is nothing to read: any address will do.
+            withOptional(residual) { residual in
                 apply(
-                    to: source.baseAddress ?? UnsafePointer(target), rows: input.rows,
-                    residual: residual.map { UnsafePointer($0.storage.start) }, into: target)
+                    to: source.baseAddress ?? UnsafePointer(target), rows: input.rows, residual: residual, into: target)
             }
         }
     }

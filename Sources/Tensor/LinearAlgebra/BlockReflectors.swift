@@ -1,11 +1,11 @@
 /// An orthogonal matrix Q = H₀·H₁·…, kept as Householder reflectors Hₖ = I − τₖ·vₖ·vₖᵀ in blocks I − Vᵀ·T·V, vₖ in the
 /// rows of V, T upper triangular.
 ///
-/// Vectors that it is applied to are independent of one another: tiles of them go through all blocks while they lie in the
-/// cache, on as many threads as there are.
+/// Vectors that it is applied to are independent of one another: tiles of them go through all blocks while they lie in
+/// the cache, on as many threads as there are.
 ///
-/// - Reference: Schreiber, Van Loan, "A storage-efficient WY representation for products of Householder transformations",
-///   1989, doi:10.1137/0910005.
+/// - Reference: Schreiber, Van Loan, "A storage-efficient WY representation for products of Householder
+///   transformations", 1989, doi:10.1137/0910005.
 struct BlockReflectors {
     /// Reflectors of a block.
     static let width = 64
@@ -41,8 +41,8 @@ struct BlockReflectors {
         }
     }
 
-    /// Appends reflectors that stand below the diagonal of a factorised panel of `tau.count` columns, whose first element
-    /// is element `first` of a vector of `length`.
+    /// Appends reflectors that stand below the diagonal of a factorised panel of `tau.count` columns, whose first
+    /// element is element `first` of a vector of `length`.
     mutating func append(panel: UnsafePointer<Float>, stride: Int, tau: [Float], first: Int, length: Int) {
         blocks.append(
             Self.block(

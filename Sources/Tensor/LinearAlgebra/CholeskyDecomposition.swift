@@ -6,8 +6,8 @@ public struct CholeskyDecomposition: Sendable {
     /// Factorises a symmetric positive definite matrix `[n × n]`, of which the lower triangle is read.
     ///
     /// - Throws: ``TensorError/linearAlgebra(routine:info:)`` when the matrix is not positive definite,
-    ///   ``TensorError/shape(_:)`` when it is not square or n > 32,000, ``TensorError/notFinite(source:row:column:)``, or
-    ///   ``TensorError/libraryMissing(reason:)``.
+    ///   ``TensorError/shape(_:)`` when it is not square or n > 32,000, ``TensorError/notFinite(source:row:column:)``,
+    ///   or ``TensorError/libraryMissing(reason:)``.
     /// - Complexity: O(n³). LAPACK's `spotrf`.
     public init(_ matrix: Matrix) throws(TensorError) {
         try matrix.requireSquare("a Cholesky factorisation")
@@ -58,6 +58,8 @@ extension Matrix {
     /// X `[n × k]` of T·X = `right` `[n × k]`, where T is a triangle of this matrix `[n × n]`; the other is not read.
     ///
     /// - Parameters:
+    ///   - triangle: the one that holds the coefficients.
+    ///   - right: the right-hand sides, one in each column.
     ///   - transposing: solve Tᵀ·X = `right` instead.
     ///   - unitDiagonal: take the diagonal to be ones without reading it.
     /// - Throws: ``TensorError/linearAlgebra(routine:info:)`` for a 0 on the diagonal, ``TensorError/shape(_:)``,

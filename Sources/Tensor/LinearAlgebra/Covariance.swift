@@ -1,7 +1,7 @@
 /// The covariance of the columns of a matrix `[n × d]`, in double precision.
 ///
-/// Rows are centred before anything is multiplied; products are of single precision over blocks of 496 rows and added in
-/// double precision, so that errors do not grow with the number of rows.
+/// Rows are centred before anything is multiplied; products are of single precision over blocks of 496 rows and added
+/// in double precision, so that errors do not grow with the number of rows.
 public struct Covariance: Sendable {
     /// The means that were subtracted. `[d]`
     public let mean: [Double]
@@ -27,19 +27,21 @@ public struct Covariance: Sendable {
 
     /// The covariance of the columns of `data` `[n × d]`.
     ///
-    /// The sum of weighted squares is divided by n − `ddof`; by Σw − `ddof` for frequencies w; and by
-    /// Σw − `ddof` · Σw² / Σw for reliabilities, as in numpy.
+    /// The sum of weighted squares is divided by n − `correction`; by Σw − `correction` for frequencies w; and by
+    /// Σw − `correction` · Σw² / Σw for reliabilities, as in numpy.
     ///
     /// - Parameters:
-    ///   - mean: means to subtract, by default the (weighted) means of the columns.
-    ///   - ddof: degrees of freedom that estimating the mean took: 1 for an unbiased estimate, 0 for the mean square.
+    ///   - data: the rows.
+    ///   - given: means to subtract, by default the (weighted) means of the columns.
+    ///   - correction: degrees of freedom that estimating the mean took: 1 for an unbiased estimate, 0 for the mean
+    ///     square.
     ///   - weights: what each row counts for: finite, at least 0, not all 0.
     /// - Throws: ``TensorError/shape(_:)`` for no rows or a number of means or weights that does not fit,
-    ///   ``TensorError/parameter(name:value:valid:)`` for a bad weight or too large a `ddof`, or
+    ///   ``TensorError/parameter(name:value:valid:)`` for a bad weight or too large a `correction`, or
     ///   ``TensorError/notFinite(source:row:column:)``.
     /// - Complexity: O(n · d²) time, O(d²) memory.
     public init(
-        _ data: Matrix, mean given: [Double]? = nil, ddof: Double = 1, weights: Weights? = nil
+        _ data: Matrix, mean given: [Double]? = nil, correction: Double = 1, weights: Weights? = nil
     ) throws(TensorError) {
         guard data.rows > 0 else { throw .shape("a covariance needs at least one row") }
         try data.requireFinite(source: "data")
@@ -51,7 +53,7 @@ public struct Covariance: Sendable {
                 throw .notFinite(source: "means", row: 0, column: column)
             }
         }
-        let divisor = try Self.divisor(weights, rows: data.rows, ddof: ddof)
+        let divisor = try Self.divisor(weights, rows: data.rows, correction: correction)
         self.init(
             data, mean: given ?? data.columnMeans(weights: weights?.values), divisor: divisor,
             weights: weights?.values)
@@ -63,8 +65,8 @@ public struct Covariance: Sendable {
         values = data.gramOfColumns(subtracting: mean, weights: weights).map { $0 / divisor }
     }
 
-    private static func divisor(_ weights: Weights?, rows: Int, ddof: Double) throws(TensorError) -> Double {
-        var divisor = Double(rows) - ddof
+    private static func divisor(_ weights: Weights?, rows: Int, correction: Double) throws(TensorError) -> Double {
+        var divisor = Double(rows) - correction
         if let weights {
             guard weights.values.count == rows else {
                 throw .shape("\(weights.values.count) weights do not fit \(rows) rows")
@@ -79,13 +81,14 @@ public struct Covariance: Sendable {
             }
             divisor =
                 switch weights {
-                case .frequencies: total - ddof
-                case .reliabilities(let values): total - ddof * values.reduce(0) { $0 + $1 * $1 } / total
+                case .frequencies: total - correction
+                case .reliabilities(let values): total - correction * values.reduce(0) { $0 + $1 * $1 } / total
                 }
         }
-        guard ddof >= 0, divisor > 0 else {
+        guard correction >= 0, divisor > 0 else {
             throw .parameter(
-                name: "ddof", value: "\(ddof)", valid: "at least 0 and less than the number of rows (or their weight)")
+                name: "correction", value: "\(correction)",
+                valid: "at least 0 and less than the number of rows (or their weight)")
         }
         return divisor
     }

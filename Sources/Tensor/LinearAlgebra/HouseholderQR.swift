@@ -1,7 +1,7 @@
 internal import COpenBLAS
 
-/// The factorisation A = Q·R of an m × n matrix by Householder reflectors: panels by LAPACK, what is right of a panel on all
-/// threads.
+/// The factorisation A = Q·R of an m × n matrix by Householder reflectors: panels by LAPACK, what is right of a panel
+/// on all threads.
 struct HouseholderQR {
     /// Q, m × m.
     private(set) var reflectors: BlockReflectors
@@ -61,10 +61,16 @@ struct HouseholderQR {
 }
 
 extension Matrix {
-    static func identity(_ count: Int) -> Matrix { Matrix(rows: 0, columns: 0).embedded(rows: count, columns: count) }
+    /// The square matrix `[count × count]` of ones on the diagonal and zeros elsewhere.
+    ///
+    /// - Precondition: `count` is not negative.
+    /// - Complexity: O(count²).
+    public static func identity(_ count: Int) -> Matrix {
+        Matrix(rows: 0, columns: 0).embedded(rows: count, columns: count)
+    }
 
-    /// A larger matrix with this one in its corner, ones on the rest of its diagonal that neither the rows nor the columns
-    /// of this one reach, and zeros elsewhere.
+    /// A larger matrix with this one in its corner, ones on the rest of its diagonal that neither the rows nor the
+    /// columns of this one reach, and zeros elsewhere.
     func embedded(rows newRows: Int, columns newColumns: Int) -> Matrix {
         var result = Matrix(rows: newRows, columns: newColumns)
         result.withUnsafeMutableBufferPointer { target in

@@ -57,10 +57,11 @@ extension LAPACK {
         return (values, vectors)
     }
 
-    /// Some eigenvalues of a tridiagonal matrix, ascending, by their places in that order, and their eigenvectors in rows.
+    /// Some eigenvalues of a tridiagonal matrix, ascending, by their places in that order, and their eigenvectors in
+    /// rows.
     ///
-    /// By relatively robust representations. They are computed in double precision, which costs little for few and leaves
-    /// the vectors orthogonal to the last bit of single precision.
+    /// By relatively robust representations. They are computed in double precision, which costs little for few and
+    /// leaves the vectors orthogonal to the last bit of single precision.
     static func eigen(
         _ form: Tridiagonal, places: Range<Int>
     ) throws(TensorError) -> (values: [Float], vectors: Matrix) {
@@ -126,7 +127,8 @@ extension LAPACK {
         }
     }
 
-    /// The singular values of a bidiagonal matrix, descending, and its singular vectors, each in a row, by divide and conquer.
+    /// The singular values of a bidiagonal matrix, descending, and its singular vectors, each in a row, by divide and
+    /// conquer.
     static func singularVectors(
         _ form: Bidiagonal
     ) throws(TensorError) -> (left: Matrix, values: [Float], right: Matrix) {

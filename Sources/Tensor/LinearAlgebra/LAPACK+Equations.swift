@@ -1,7 +1,7 @@
 internal import COpenBLAS
 
-/// Linear equations. A row-major matrix is the transpose of what LAPACK reads; so its lower triangle is LAPACK's upper one,
-/// and equations are solved with the transposed factors.
+/// Linear equations. A row-major matrix is the transpose of what LAPACK reads; so its lower triangle is LAPACK's upper
+/// one, and equations are solved with the transposed factors.
 extension LAPACK {
     /// Replaces a square matrix by its LU factors; `singular` is the first pivot that is exactly 0, counted from 1.
     static func factorizeLU(_ matrix: inout Matrix) throws(TensorError) -> (pivots: [Int32], singular: Int?) {

@@ -2,8 +2,8 @@ internal import COpenBLAS
 
 /// The loaded BLAS and LAPACK library: one thread, column-major.
 ///
-/// A row-major matrix `[p × m]` is LAPACK's column-major `m × p`: where the functions here speak of a matrix of *columns*,
-/// each of its rows is one of LAPACK's columns.
+/// A row-major matrix `[p × m]` is LAPACK's column-major `m × p`: where the functions here speak of a matrix of
+/// *columns*, each of its rows is one of LAPACK's columns.
 package enum LAPACK {
     /// The table of functions; throws with the remedy when the library is missing.
     static func functions() throws(TensorError) -> openblas_functions {
@@ -67,8 +67,8 @@ struct Multiplication: Sendable {
 
     init() throws(TensorError) { sgemm = try LAPACK.functions().sgemm }
 
-    /// C `[m × n]` ← scale · A `[m × k]` · B `[k × n]` + keep · C; each matrix is followed by the floats from one of its
-    /// rows, as it is stored, to the next.
+    /// C `[m × n]` ← scale · A `[m × k]` · B `[k × n]` + keep · C; each matrix is followed by the floats from one of
+    /// its rows, as it is stored, to the next.
     @inline(__always)
     func callAsFunction(
         _ shape: (m: Int, n: Int, k: Int), _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>,

@@ -1,4 +1,5 @@
-/// The factors P·L·U of a square matrix `[n × n]`: for solving equations with many right-hand sides, and for determinants.
+/// The factors P·L·U of a square matrix `[n × n]`: for solving equations with many right-hand sides, and for
+/// determinants.
 public struct LUDecomposition: Sendable {
     private let factors: Matrix
     private let pivots: [Int32]
@@ -31,8 +32,8 @@ public struct LUDecomposition: Sendable {
         return try LAPACK.solve(lu: factors, pivots: pivots, right)
     }
 
-    /// The sign of the determinant (−1, 0 or 1), and the logarithm of its magnitude, which neither overflows nor vanishes
-    /// (−∞ for a singular matrix).
+    /// The sign of the determinant (−1, 0 or 1), and the logarithm of its magnitude, which neither overflows nor
+    /// vanishes (−∞ for a singular matrix).
     ///
     /// - Complexity: O(n).
     public var logDeterminant: (sign: Double, logMagnitude: Double) {
@@ -59,6 +60,19 @@ public struct LUDecomposition: Sendable {
 }
 
 extension Matrix {
+    /// The factors P·L·U of this square matrix `[n × n]`.
+    ///
+    /// - Throws: as ``LUDecomposition/init(_:)``.
+    /// - Complexity: O(n³).
+    public func lu() throws(TensorError) -> LUDecomposition { try LUDecomposition(self) }
+
+    /// The inverse `[n × n]` of this matrix `[n × n]`. To solve equations, ``solve(_:)`` is faster and loses fewer
+    /// digits.
+    ///
+    /// - Throws: as ``solve(_:)``.
+    /// - Complexity: O(n³).
+    public func inverse() throws(TensorError) -> Matrix { try solve(.identity(rows)) }
+
     /// X `[n × k]` of A·X = `right` `[n × k]`, where A is this matrix `[n × n]`.
     ///
     /// - Throws: ``TensorError/linearAlgebra(routine:info:)`` for a singular matrix, ``TensorError/shape(_:)``,

@@ -11,11 +11,13 @@ public struct LeastSquares: Sendable {
 }
 
 extension Matrix {
-    /// X `[d × k]` that makes ‖A·X − `right`‖ least, and of all such X the shortest, where A is this matrix `[n × d]` of any
-    /// shape and rank.
+    /// X `[d × k]` that makes ‖A·X − `right`‖ least, and of all such X the shortest, where A is this matrix `[n × d]`
+    /// of any shape and rank.
     ///
-    /// - Parameter relativeCutoff: singular values up to this part of the greatest count as 0, by default
-    ///   max(n, d) · 2⁻²³; in 0 ..< 1.
+    /// - Parameters:
+    ///   - right: the right-hand sides, one in each column.
+    ///   - relativeCutoff: singular values up to this part of the greatest count as 0, by default
+    ///     max(n, d) · 2⁻²³; in 0 ..< 1.
     /// - Throws: ``TensorError/shape(_:)``, ``TensorError/parameter(name:value:valid:)``, and as ``thinSVD()``.
     /// - Complexity: O(n · d · (min(n, d) + k)). By the thin singular value decomposition.
     public func leastSquares(_ right: Matrix, relativeCutoff: Float? = nil) throws(TensorError) -> LeastSquares {
@@ -25,7 +27,7 @@ extension Matrix {
         let solution = svd.vTransposed.times(coordinates, transposingSelf: true)
         let residual = times(solution).subtracting(right)
         return LeastSquares(
-            solution: solution, rank: inverses.prefix { $0 > 0 }.count, singularValues: svd.values,
+            solution: solution, rank: inverses.prefix { $0 > 0 }.count, singularValues: svd.singularValues,
             residualSumsOfSquares: residual.transposed().rowSquaredNorms())
     }
 
@@ -51,7 +53,7 @@ extension Matrix {
         }
         let svd = try thinSVD()
         let rank = svd.rank(relativeCutoff: relative)
-        return (svd, svd.values.enumerated().map { $0 < rank ? 1 / Double($1) : 0 })
+        return (svd, svd.singularValues.enumerated().map { $0 < rank ? 1 / Double($1) : 0 })
     }
 
     /// The matrix with row i multiplied by `factors[i]`.

@@ -12,8 +12,8 @@ extension Matrix {
         if let (row, column) = firstNonFinite() { throw .notFinite(source: source, row: row, column: column) }
     }
 
-    /// This matrix times a power of two that makes it of about length 1, where squares of its elements could overflow or
-    /// vanish; else the matrix itself. Throws when an element is not finite.
+    /// This matrix times a power of two that makes it of about length 1, where squares of its elements could overflow
+    /// or vanish; else the matrix itself. Throws when an element is not finite.
     func scaledToSafeRange(source: String = "matrix") throws(TensorError) -> (Matrix, scale: Float) {
         let squares = rowSquaredNorms()
         let longest = squares.reduce(0) { max($0, $1) }

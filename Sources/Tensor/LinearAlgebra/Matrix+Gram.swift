@@ -1,8 +1,8 @@
 private import CKernels
 
 extension Matrix {
-    /// (self − shift)ᵀ · (self − shift) `[d × d]`, in double precision: `shift` is taken from every row before anything is
-    /// multiplied. With weights `[n]`, each row's products count for as much.
+    /// (self − shift)ᵀ · (self − shift) `[d × d]`, in double precision: `shift` is taken from every row before anything
+    /// is multiplied. With weights `[n]`, each row's products count for as much.
     ///
     /// - Precondition: `shift` has d elements, and no weight is negative.
     /// - Complexity: O(n · d²) time, O(d²) memory.
@@ -21,8 +21,8 @@ extension Matrix {
         return sums
     }
 
-    /// selfᵀ · other `[d × m]` for two matrices of the same, possibly very many, rows. It is cheapest when this matrix is
-    /// the narrower one.
+    /// selfᵀ · other `[d × m]` for two matrices of the same, possibly very many, rows. It is cheapest when this matrix
+    /// is the narrower one.
     ///
     /// - Precondition: both have the same number of rows.
     /// - Complexity: O(n · d · m) time, O(d · m) memory.
@@ -36,8 +36,8 @@ extension Matrix {
 
     /// The sum of the matrices of `count` elements that `product` makes from blocks of rows.
     ///
-    /// Each product is of single precision; they are added in double precision, in the blocks' order. So the error does not
-    /// grow with the number of rows, and the bits do not depend on the number of threads.
+    /// Each product is of single precision; they are added in double precision, in the blocks' order. So the error does
+    /// not grow with the number of rows, and the bits do not depend on the number of threads.
     private func sumOverBlocks(count: Int, product: (Range<Int>) -> Matrix) -> [Double] {
         var sums = [Double](repeating: 0, count: count)
         let blocks = (0..<rows).tileCount(size: GramTiling.block)

@@ -1,5 +1,5 @@
-/// Turns each row of `vectors` so that its entry of greatest magnitude (the first of equals) is positive, and with it the same
-/// row of `partners`; partners without a vector are turned by themselves.
+/// Turns each row of `vectors` so that its entry of greatest magnitude (the first of equals) is positive, and with it
+/// the same row of `partners`; partners without a vector are turned by themselves.
 func fixSigns(of vectors: inout Matrix, with partners: inout Matrix) {
     let signs = vectors.peakSigns() + partners.rows(in: min(vectors.rows, partners.rows)..<partners.rows).peakSigns()
     vectors.multiplyRows(by: signs)

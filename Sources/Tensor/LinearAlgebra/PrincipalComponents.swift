@@ -15,7 +15,8 @@ public struct PrincipalComponents: Sendable {
     public let mean: [Double]
     /// The components, one a row, by descending variance. `[r × d]`
     public let components: Matrix
-    /// The variance along each component (divided by n − 1); 0 where the solver can tell it from nothing no longer. `[r]`
+    /// The variance along each component (divided by n − 1); 0 where the solver can tell it from nothing no longer.
+    /// `[r]`
     public let explainedVariance: [Double]
     /// The variance of all columns together (divided by n − 1).
     public let totalVariance: Double
@@ -37,8 +38,8 @@ public struct PrincipalComponents: Sendable {
     public enum Solver: String, Sendable, Hashable, CaseIterable {
         /// The cheapest that is exact, unless few components of a large matrix are asked for: then `randomized`.
         case automatic
-        /// The eigenvectors of the covariance. O(n · d² + d³). Variances below 10⁻⁶ of the greatest count as 0, those of the
-        /// other solvers below 10⁻¹²: where features differ in scale by more than a thousand, scale them first.
+        /// The eigenvectors of the covariance. O(n · d² + d³). Variances below 10⁻⁶ of the greatest count as 0, those
+        /// of the other solvers below 10⁻¹²: where features differ in scale by more than a thousand, scale them first.
         case covariance
         /// The singular value decomposition of the centred rows. O(n · d · min(n, d)).
         case full
@@ -52,10 +53,10 @@ public struct PrincipalComponents: Sendable {
     /// for every number of threads; only `.randomized` (and `.automatic` where it chooses that) looks at the seed.
     ///
     /// - Throws: ``TensorError/parameter(name:value:valid:)`` for a selection outside its range or a solver that cannot
-    ///   serve it, ``TensorError/shape(_:)`` for no rows or no columns, ``TensorError/notFinite(source:row:column:)``, or
-    ///   what linear algebra throws.
-    /// - Complexity: that of the ``Solver``; `.automatic` takes `.covariance` for d ≤ n, else `.full`, or `.randomized` when
-    ///   min(n, d) > 1000 and fewer than a fifth as many components are asked for, unless n ≥ d and d ≤ 2000.
+    ///   serve it, ``TensorError/shape(_:)`` for no rows or no columns, ``TensorError/notFinite(source:row:column:)``,
+    ///   or what linear algebra throws.
+    /// - Complexity: that of the ``Solver``; `.automatic` takes `.covariance` for d ≤ n, else `.full`, or `.randomized`
+    ///   when min(n, d) > 1000 and fewer than a fifth as many components are asked for, unless n ≥ d and d ≤ 2000.
     public init(
         _ data: Matrix, keeping selection: Selection, solver: Solver = .automatic, seed: UInt64 = 0
     ) throws(TensorError) {
@@ -164,8 +165,8 @@ extension PrincipalComponents {
         }
     }
 
-    /// The rows of d features whose coordinates are `coordinates` `[m × r]`: the inverse of ``project(_:)`` up to what lies
-    /// outside the components. `[m × d]`
+    /// The rows of d features whose coordinates are `coordinates` `[m × r]`: the inverse of ``project(_:)`` up to what
+    /// lies outside the components. `[m × d]`
     ///
     /// - Precondition: there are r coordinates.
     /// - Complexity: O(m · d · r).

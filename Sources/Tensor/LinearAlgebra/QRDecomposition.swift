@@ -30,10 +30,11 @@ public struct QRDecomposition: Sendable {
 extension Matrix {
     /// The thin QR factorisation of this matrix `[n × d]`: Q `[n × min(n, d)]`, R `[min(n, d) × d]`.
     ///
-    /// By Householder reflectors: Q is orthonormal whatever the rank. Much longer matrices are factorised in tiles of rows.
+    /// By Householder reflectors: Q is orthonormal whatever the rank. Much longer matrices are factorised in tiles of
+    /// rows.
     ///
-    /// - Throws: ``TensorError/notFinite(source:row:column:)``, ``TensorError/shape(_:)`` when both sides are greater than
-    ///   32,000, ``TensorError/libraryMissing(reason:)``, or ``TensorError/linearAlgebra(routine:info:)``.
+    /// - Throws: ``TensorError/notFinite(source:row:column:)``, ``TensorError/shape(_:)`` when both sides are greater
+    ///   than 32,000, ``TensorError/libraryMissing(reason:)``, or ``TensorError/linearAlgebra(routine:info:)``.
     /// - Complexity: O(n · d · min(n, d)) time, O(n · d) memory.
     public func thinQR() throws(TensorError) -> QRDecomposition {
         try requireFinite()
@@ -64,7 +65,8 @@ extension Matrix {
         return QRDecomposition(qRows: factored.q(rows), r: factored.r(full: true))
     }
 
-    /// An orthonormal basis `[n × d]`, in columns, of what the columns of this matrix `[n × d]` span (the Q of thin QR).
+    /// An orthonormal basis `[n × d]`, in columns, of what the columns of this matrix `[n × d]` span (the Q of thin
+    /// QR).
     ///
     /// - Throws: ``TensorError/shape(_:)`` when n < d, and as ``thinQR()``.
     /// - Complexity: O(n · d²).

@@ -2,9 +2,9 @@ extension Matrix {
     /// About the `count` greatest singular values and their vectors, from a random sketch: u `[n × count]`, vᵀ
     /// `[count × d]`.
     ///
-    /// The error falls with each power iteration by the square of the ratio of the first singular value that is left out to
-    /// those that are kept. Every basis on the way is made orthonormal by Householder reflectors, so that directions of
-    /// small singular values are not lost, and any rank will do.
+    /// The error falls with each power iteration by the square of the ratio of the first singular value that is left
+    /// out to those that are kept. Every basis on the way is made orthonormal by Householder reflectors, so that
+    /// directions of small singular values are not lost, and any rank will do.
     ///
     /// - Parameters:
     ///   - count: how many singular values: 1 ... min(n, d).
@@ -13,12 +13,12 @@ extension Matrix {
     ///     scikit-learn.
     ///   - seed: the sketch's. The same seed gives the same bits for every number of threads.
     /// - Throws: ``TensorError/parameter(name:value:valid:)`` for a parameter outside its range, and as ``thinSVD()``.
-    /// - Complexity: O(n · d · (count + oversampling)) time for each power iteration, O((n + d) · (count + oversampling))
-    ///   memory besides the matrix.
+    /// - Complexity: O(n · d · (count + oversampling)) time for each power iteration, O((n + d) · (count +
+    ///   oversampling)) memory besides the matrix.
     /// - Reference: Halko, Martinsson, Tropp, "Finding structure with randomness", 2011, doi:10.1137/090771806,
     ///   algorithms 4.4 and 5.1.
     public func randomizedSVD(
-        _ count: Int, oversampling: Int = 10, powerIterations: Int? = nil, seed: UInt64 = 0
+        count: Int, oversampling: Int = 10, powerIterations: Int? = nil, seed: UInt64 = 0
     ) throws(TensorError) -> SingularValueDecomposition {
         let rank = min(rows, columns)
         guard count >= 1, count <= rank else {
@@ -39,7 +39,8 @@ extension Matrix {
         // range · rangeᵀ · A ≈ A: the small factor has the singular values and right vectors of A.
         let small = try range.productOfColumns(with: scaled).thinSVD()
         return SingularValueDecomposition(
-            u: range.times(small.u.columns(in: 0..<count)), values: small.values.prefix(count).map { $0 / scale },
+            u: range.times(small.u.columns(in: 0..<count)),
+            singularValues: small.singularValues.prefix(count).map { $0 / scale },
             vTransposed: small.vTransposed.rows(in: 0..<count))
     }
 

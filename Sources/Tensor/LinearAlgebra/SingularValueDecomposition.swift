@@ -5,13 +5,13 @@ public struct SingularValueDecomposition: Sendable {
     /// The left singular vectors, one in each column. `[n × r]`, r = min(n, d); `[n × n]` in a full decomposition.
     public let u: Matrix
     /// The singular values, descending. `[r]`
-    public let values: [Float]
+    public let singularValues: [Float]
     /// The right singular vectors, one in each row. `[r × d]`; `[d × d]` in a full decomposition.
     public let vTransposed: Matrix
 
-    init(u: Matrix, values: [Float], vTransposed: Matrix) {
+    init(u: Matrix, singularValues: [Float], vTransposed: Matrix) {
         self.u = u
-        self.values = values
+        self.singularValues = singularValues
         self.vTransposed = vTransposed
     }
 
@@ -21,8 +21,8 @@ public struct SingularValueDecomposition: Sendable {
     /// - Complexity: O(r).
     public func rank(relativeCutoff: Float? = nil) -> Int {
         let relative = relativeCutoff ?? Self.defaultCutoff(rows: u.rows, columns: vTransposed.columns)
-        let cutoff = (values.first ?? 0) * relative
-        return values.prefix { $0 > cutoff }.count
+        let cutoff = (singularValues.first ?? 0) * relative
+        return singularValues.prefix { $0 > cutoff }.count
     }
 
     static func defaultCutoff(rows: Int, columns: Int) -> Float { Float(max(rows, columns)) * Float.ulpOfOne }
@@ -31,10 +31,10 @@ public struct SingularValueDecomposition: Sendable {
     ///
     /// - Complexity: O(n · d · r).
     public func reconstructed() -> Matrix {
-        let r = values.count
+        let r = singularValues.count
         let left = u.columns == r ? u : u.columns(in: 0..<r)
         let scaled = left.mappingRows { from, to in
-            for j in 0..<r { to[j] = from[j] * values[j] }
+            for j in 0..<r { to[j] = from[j] * singularValues[j] }
         }
         return scaled.times(vTransposed.rows == r ? vTransposed : vTransposed.rows(in: 0..<r))
     }
@@ -43,11 +43,12 @@ public struct SingularValueDecomposition: Sendable {
 extension Matrix {
     /// The thin singular value decomposition of this matrix `[n × d]`.
     ///
-    /// A matrix that is much longer than wide (or wider than long) is first reduced to a triangle. Then LAPACK's bidiagonal
-    /// form and divide and conquer follow, with products on all threads; the bits do not depend on their number.
+    /// A matrix that is much longer than wide (or wider than long) is first reduced to a triangle. Then LAPACK's
+    /// bidiagonal form and divide and conquer follow, with products on all threads; the bits do not depend on their
+    /// number.
     ///
-    /// - Throws: ``TensorError/notFinite(source:row:column:)``, ``TensorError/shape(_:)`` when both sides are greater than
-    ///   32,000, ``TensorError/libraryMissing(reason:)``, or ``TensorError/linearAlgebra(routine:info:)``.
+    /// - Throws: ``TensorError/notFinite(source:row:column:)``, ``TensorError/shape(_:)`` when both sides are greater
+    ///   than 32,000, ``TensorError/libraryMissing(reason:)``, or ``TensorError/linearAlgebra(routine:info:)``.
     /// - Complexity: O(n · d · min(n, d)) time, O(n · d) memory.
     /// - Reference: Gu, Eisenstat, "A divide-and-conquer algorithm for the bidiagonal SVD", 1995,
     ///   doi:10.1137/S0895479892242232.
@@ -63,7 +64,7 @@ extension Matrix {
         try requireDecomposable(full ? max(rows, columns) : min(rows, columns))
         guard !isEmpty else {
             return SingularValueDecomposition(
-                u: full ? Matrix.identity(rows) : Matrix(rows: rows, columns: 0), values: [],
+                u: full ? Matrix.identity(rows) : Matrix(rows: rows, columns: 0), singularValues: [],
                 vTransposed: full ? Matrix.identity(columns) : Matrix(rows: 0, columns: columns))
         }
         let (scaled, scale) = try scaledToSafeRange()
@@ -80,13 +81,13 @@ extension Matrix {
                 fixSigns(of: &long, with: &short)
             }
             return SingularValueDecomposition(
-                u: isTall ? long : short.transposed(), values: triangle.values.map { $0 / scale },
+                u: isTall ? long : short.transposed(), singularValues: triangle.values.map { $0 / scale },
                 vTransposed: isTall ? short : long)
         }
         var factors = try OrthogonalFactors(columns: isTall ? scaled.transposed() : scaled, full: full)
         factors.fixSigns(byLeft: !isTall)
         return SingularValueDecomposition(
-            u: (isTall ? factors.left : factors.right).transposed(), values: factors.values.map { $0 / scale },
+            u: (isTall ? factors.left : factors.right).transposed(), singularValues: factors.values.map { $0 / scale },
             vTransposed: isTall ? factors.right : factors.left)
     }
 

@@ -3,10 +3,11 @@ internal import COpenBLAS
 /// The thin factorisation A = Q·R of a matrix with many more rows than columns: tiles of rows are factorised each for
 /// itself, then their stacked triangles, and so on.
 ///
-/// As stable as Householder's method on the whole matrix, but every tile stays in the cache, and threads share the tiles.
+/// As stable as Householder's method on the whole matrix, but every tile stays in the cache, and threads share the
+/// tiles.
 ///
-/// - Reference: Demmel, Grigori, Hoemmen, Langou, "Communication-optimal parallel and sequential QR and LU factorizations",
-///   2012, doi:10.1137/080731992.
+/// - Reference: Demmel, Grigori, Hoemmen, Langou, "Communication-optimal parallel and sequential QR and LU
+///   factorizations", 2012, doi:10.1137/080731992.
 struct TallQR {
     /// The orthonormal columns. `[n × d]`
     let q: Matrix

@@ -1,12 +1,12 @@
 /// A linear map after which features have variance 1 and are uncorrelated.
 ///
 /// ```swift
-/// let whitening = try Whitening(points, kind: .zca, regularization: 1e-3)
+/// let whitening = try Whitening(points, kind: .zeroPhase, regularization: 1e-3)
 /// let white = whitening.apply(points)
 /// ```
 ///
-/// Directions in which nothing varies (their variance is lost in rounding) cannot be scaled to 1: they become 0, and come
-/// back as the mean.
+/// Directions in which nothing varies (their variance is lost in rounding) cannot be scaled to 1: they become 0, and
+/// come back as the mean.
 ///
 /// - Reference: Kessy, Lewin, Strimmer, "Optimal whitening and decorrelation", 2018,
 ///   doi:10.1080/00031305.2016.1277159.
@@ -25,8 +25,8 @@ public struct Whitening: Sendable {
     public let components: PrincipalComponents
     /// What is added to the variance along each component.
     public let addedVariance: Double
-    /// What each component is divided by: the square root of its variance and what is added to it; 0 where nothing varies.
-    /// `[r]`
+    /// What each component is divided by: the square root of its variance and what is added to it; 0 where nothing
+    /// varies. `[r]`
     public let deviations: [Double]
 
     /// The number of white features.
@@ -35,9 +35,11 @@ public struct Whitening: Sendable {
     /// Whitening of the rows of `data` `[n × d]`.
     ///
     /// - Parameters:
+    ///   - data: the rows.
+    ///   - kind: the direction in which white features point.
     ///   - selection: how many components to keep; by default all, min(n, d).
-    ///   - regularization: what is added to each variance, as a part of the mean variance of a feature, at least 0. It keeps
-    ///     directions that hardly vary from being blown up: they then have a variance below 1.
+    ///   - regularization: what is added to each variance, as a part of the mean variance of a feature, at least 0. It
+    ///     keeps directions that hardly vary from being blown up: they then have a variance below 1.
     ///   - solver: how components are found. `.full` resolves small variances best.
     ///   - seed: that of the randomised solver.
     /// - Throws: ``TensorError/parameter(name:value:valid:)``, and as `PrincipalComponents`.
@@ -54,7 +56,10 @@ public struct Whitening: Sendable {
 
     /// Whitening along components that have been found.
     ///
-    /// - Parameter regularization: as in ``init(_:kind:keeping:regularization:solver:seed:)``.
+    /// - Parameters:
+    ///   - components: the means and directions.
+    ///   - kind: the direction in which white features point.
+    ///   - regularization: as in ``init(_:kind:keeping:regularization:solver:seed:)``.
     /// - Throws: ``TensorError/parameter(name:value:valid:)`` for a regularization that is negative or not finite.
     /// - Complexity: O(r).
     public init(
@@ -94,8 +99,8 @@ public struct Whitening: Sendable {
         return kind == .principal ? projected : projected.times(components.components)
     }
 
-    /// The rows whose white features are `white` `[m × dimension]`: the inverse of ``apply(_:)`` up to what lies outside the
-    /// components. `[m × d]`
+    /// The rows whose white features are `white` `[m × dimension]`: the inverse of ``apply(_:)`` up to what lies
+    /// outside the components. `[m × d]`
     ///
     /// - Precondition: the data has as many columns as there are white features.
     /// - Complexity: O(m · d · r).

@@ -44,14 +44,23 @@ extension NDArray {
     /// - Complexity: O(count of the result).
     public static func / (left: NDArray, right: NDArray) -> NDArray { combining(.divide, left, right) }
 
+    /// Each element plus a number.
     public static func + (left: NDArray, right: Float) -> NDArray { left + NDArray(right) }
+    /// Each element minus a number.
     public static func - (left: NDArray, right: Float) -> NDArray { left - NDArray(right) }
+    /// Each element times a number.
     public static func * (left: NDArray, right: Float) -> NDArray { left * NDArray(right) }
+    /// Each element divided by a number.
     public static func / (left: NDArray, right: Float) -> NDArray { left / NDArray(right) }
+    /// A number plus each element.
     public static func + (left: Float, right: NDArray) -> NDArray { NDArray(left) + right }
+    /// A number minus each element.
     public static func - (left: Float, right: NDArray) -> NDArray { NDArray(left) - right }
+    /// A number times each element.
     public static func * (left: Float, right: NDArray) -> NDArray { NDArray(left) * right }
+    /// A number divided by each element.
     public static func / (left: Float, right: NDArray) -> NDArray { NDArray(left) / right }
+    /// Each element with its sign changed.
     public static prefix func - (array: NDArray) -> NDArray { array * -1 }
 
     /// Adds an array in place, with broadcasting; the shape stays as it is.
@@ -62,16 +71,30 @@ extension NDArray {
     public static func *= (left: inout NDArray, right: NDArray) { left.combine(.multiply, with: right) }
     /// Divides by an array in place, with broadcasting; the shape stays as it is.
     public static func /= (left: inout NDArray, right: NDArray) { left.combine(.divide, with: right) }
-    /// Multiplies every element in place.
+    /// Adds a number to each element in place.
+    public static func += (left: inout NDArray, right: Float) { left += NDArray(right) }
+    /// Subtracts a number from each element in place.
+    public static func -= (left: inout NDArray, right: Float) { left -= NDArray(right) }
+    /// Multiplies each element by a number in place.
     public static func *= (left: inout NDArray, right: Float) { left *= NDArray(right) }
+    /// Divides each element by a number in place.
+    public static func /= (left: inout NDArray, right: Float) { left /= NDArray(right) }
 
     /// The smaller of two elements at each place, with broadcasting; NaN where one of them is.
+    ///
+    /// - Precondition: the shapes broadcast to one another.
+    /// - Complexity: O(count of the result).
     public static func minimum(_ left: NDArray, _ right: NDArray) -> NDArray { combining(.minimum, left, right) }
 
     /// The larger of two elements at each place, with broadcasting; NaN where one of them is.
+    ///
+    /// - Precondition: the shapes broadcast to one another.
+    /// - Complexity: O(count of the result).
     public static func maximum(_ left: NDArray, _ right: NDArray) -> NDArray { combining(.maximum, left, right) }
 
-    /// The elements moved into `range` where they lie outside of it.
+    /// The elements moved into `range` where they lie outside of it; NaN stays NaN.
+    ///
+    /// - Complexity: O(count).
     public func clamped(to range: ClosedRange<Float>) -> NDArray {
         .minimum(.maximum(self, NDArray(range.lowerBound)), NDArray(range.upperBound))
     }
@@ -144,6 +167,11 @@ extension NDArray {
     /// An array of rank 0: one number.
     public init(_ value: Float) { self.init(shape: [], repeating: value) }
 
+    /// An array of rank 1.
+    ///
+    /// - Complexity: O(count).
+    public init(_ values: [Float]) { self.init(shape: [values.count], values: values) }
+
     /// The only element of an array of one element.
     ///
     /// - Precondition: `count == 1`.
@@ -152,29 +180,18 @@ extension NDArray {
         return storage.start[0]
     }
 
-    /// All elements in order of storage, copied.
-    public var elements: [Float] { withUnsafeBufferPointer { Array($0) } }
-
-    /// The values of `transform` at each element, computed in parallel.
-    ///
-    /// - Complexity: O(count) calls of `transform`.
-    public func map(_ transform: (Float) -> Float) -> NDArray {
-        withUnsafeBufferPointer { source in
-            NDArray(shape: shape) { target in
-                guard let from = source.baseAddress, let to = target.baseAddress else { return }
-                parallelFor((0..<count).tileCount(size: StridedLoop.tileSize)) { tile in
-                    for i in (0..<count).tile(tile, size: StridedLoop.tileSize) { to[i] = transform(from[i]) }
-                }
-            }
-        }
-    }
-
     /// The square root of each element.
+    ///
+    /// - Complexity: O(count).
     public func squareRoots() -> NDArray { map { $0.squareRoot() } }
 
     /// The absolute value of each element.
+    ///
+    /// - Complexity: O(count).
     public func magnitudes() -> NDArray { map { abs($0) } }
 
     /// The square of each element.
+    ///
+    /// - Complexity: O(count).
     public func squares() -> NDArray { self * self }
 }

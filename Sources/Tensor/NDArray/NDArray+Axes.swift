@@ -13,18 +13,18 @@ extension NDArray {
     public func exchangingAxes(_ first: Int, _ second: Int) -> NDArray {
         var order = Array(0..<rank)
         order.swapAt(resolved(axis: first), resolved(axis: second))
-        return permuted(order)
+        return permutingAxes(order)
     }
 
     /// The array with its axes in another order: axis i of the result is axis `order[i]` of this array.
     ///
     /// ```swift
-    /// let heads = tokens.reshaped(to: [b, t, h, d]).permuted([0, 2, 1, 3])   // [b × h × t × d]
+    /// let heads = tokens.reshaped(to: [b, t, h, d]).permutingAxes([0, 2, 1, 3])   // [b × h × t × d]
     /// ```
     ///
     /// - Precondition: `order` names each axis once.
     /// - Complexity: O(count); the elements are copied unless nothing moves.
-    public func permuted(_ order: [Int]) -> NDArray {
+    public func permutingAxes(_ order: [Int]) -> NDArray {
         precondition(order.sorted() == Array(0..<rank), "\(order) is no order of the axes of shape \(shape)")
         let target = order.map { shape[$0] }
         // Axes of length 1 may stand anywhere.
@@ -78,9 +78,11 @@ extension NDArray {
     /// A part along an axis; negative axes count from the last.
     ///
     /// - Precondition: `range` lies within the axis.
-    /// - Complexity: O(1) along the first axis, where the storage is shared; else O(count of the result).
-    public func slice(_ range: Range<Int>, axis: Int) -> NDArray {
+    /// - Complexity: O(1) along the first axis, or where all axes before are of length 1: the storage is shared; else
+    ///   O(count of the result).
+    public func slice(_ range: some RangeExpression<Int>, axis: Int = 0) -> NDArray {
         let axis = resolved(axis: axis)
+        let range = range.relative(to: 0..<shape[axis])
         precondition(range.lowerBound >= 0 && range.upperBound <= shape[axis], "\(range) of axis \(axis) of \(shape)")
         let (outer, length, inner) = extents(around: axis)
         if outer == 1 {
@@ -104,10 +106,25 @@ extension NDArray {
 
     /// The array with an axis of length 1 before axis `axis`; `rank` or −1 puts it last.
     ///
+    /// - Precondition: `axis` is in −`rank` − 1 ... `rank`.
     /// - Complexity: O(1); the storage is shared.
     public func insertingAxis(at axis: Int) -> NDArray {
+        let position = axis < 0 ? axis + rank + 1 : axis
+        precondition(position >= 0 && position <= rank, "no axis can be inserted at \(axis) of shape \(shape)")
         var target = shape
-        target.insert(1, at: axis < 0 ? axis + rank + 1 : axis)
+        target.insert(1, at: position)
+        return reshaped(to: target)
+    }
+
+    /// The array without an axis of length 1; negative axes count from the last.
+    ///
+    /// - Precondition: the axis has length 1.
+    /// - Complexity: O(1); the storage is shared.
+    public func removingAxis(at axis: Int) -> NDArray {
+        let axis = resolved(axis: axis)
+        precondition(shape[axis] == 1, "axis \(axis) of shape \(shape) has length \(shape[axis]), not 1")
+        var target = shape
+        target.remove(at: axis)
         return reshaped(to: target)
     }
 

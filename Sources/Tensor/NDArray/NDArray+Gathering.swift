@@ -35,7 +35,7 @@ extension NDArray {
     ///
     /// - Precondition: there is an array, and all have the same shape besides that axis.
     /// - Complexity: O(count of the result).
-    public static func concatenating(_ parts: [NDArray], axis: Int = 0) -> NDArray {
+    public init(concatenating parts: [NDArray], axis: Int = 0) {
         precondition(!parts.isEmpty, "nothing to concatenate")
         let axis = parts[0].resolved(axis: axis)
         var shape = parts[0].shape
@@ -47,9 +47,10 @@ extension NDArray {
             shape[axis] += part.shape[axis]
         }
         let (outer, total, inner) = (
-            elementCount(of: Array(shape[..<axis])), shape[axis], elementCount(of: Array(shape[(axis + 1)...]))
+            Self.elementCount(of: Array(shape[..<axis])), shape[axis],
+            Self.elementCount(of: Array(shape[(axis + 1)...]))
         )
-        return NDArray(shape: shape) { buffer in
+        self.init(shape: shape) { buffer in
             guard let to = buffer.baseAddress else { return }
             var start = 0
             for part in parts {
@@ -69,9 +70,9 @@ extension NDArray {
     ///
     /// - Precondition: there is an array, and all have the same shape.
     /// - Complexity: O(count of the result).
-    public static func stacking(_ parts: [NDArray], axis: Int = 0) -> NDArray {
+    public init(stacking parts: [NDArray], axis: Int = 0) {
         precondition(!parts.isEmpty, "nothing to stack")
         let axis = axis < 0 ? axis + parts[0].rank + 1 : axis
-        return concatenating(parts.map { $0.insertingAxis(at: axis) }, axis: axis)
+        self.init(concatenating: parts.map { $0.insertingAxis(at: axis) }, axis: axis)
     }
 }

@@ -4,14 +4,15 @@ extension NDArray {
     /// The matrix products over the last two axes: `[… × n × k] · [… × k × m] = [… × n × m]`. The axes before them
     /// broadcast.
     ///
-    /// As for ``Matrix/times(_:transposingSelf:transposingOther:)``, each element is one chain of fused multiply-adds in
-    /// order of depth: the same bits in any batch, on any processor, with any number of threads.
+    /// As for ``Matrix/times(_:transposingSelf:transposingOther:)``, each element is one chain of fused multiply-adds
+    /// in order of depth: the same bits in any batch, on any processor, with any number of threads.
     ///
     /// ```swift
     /// let scores = queries.times(keys, transposingOther: true)   // [b × h × t × d] · [b × h × s × d]ᵀ
     /// ```
     ///
     /// - Parameters:
+    ///   - other: the right-hand side.
     ///   - transposingSelf: whether the matrices of this array are transposed first.
     ///   - transposingOther: whether those of `other` are.
     /// - Precondition: both have rank 2 at least, the inner dimensions agree, and the axes before them broadcast.
@@ -20,7 +21,8 @@ extension NDArray {
         times(other, transposingSelf: transposingSelf, transposingOther: transposingOther, bias: nil)
     }
 
-    /// As ``times(_:transposingSelf:transposingOther:)``, with a bias `[m]` added to each row while it lies in the cache.
+    /// As ``times(_:transposingSelf:transposingOther:)``, with a bias `[m]` added to each row while it lies in the
+    /// cache.
     func times(_ other: NDArray, transposingSelf: Bool, transposingOther: Bool, bias: NDArray?) -> NDArray {
         precondition(rank >= 2 && other.rank >= 2, "a matrix product of shapes \(shape) and \(other.shape)")
         var left = transposingSelf ? transposed() : self

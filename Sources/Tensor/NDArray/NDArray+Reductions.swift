@@ -4,7 +4,9 @@ private import CKernels
 extension NDArray {
     /// The sum over axes, all by default; negative axes count from the last.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
     /// - Complexity: O(count).
     public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) -> NDArray {
         reduced(axes, keepingAxes: keepingAxes) { $0.sums(scale: 1) }
@@ -12,25 +14,39 @@ extension NDArray {
 
     /// The mean over axes, all by default; negative axes count from the last. NaN of nothing.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
     /// - Complexity: O(count).
     public func mean(axes: [Int]? = nil, keepingAxes: Bool = false) -> NDArray {
         reduced(axes, keepingAxes: keepingAxes) { $0.sums(scale: 1 / Double($0.shape[1])) }
     }
 
-    /// The variance over axes (divided by the number of elements), all by default; negative axes count from the last.
+    /// The variance over axes, all by default; negative axes count from the last.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
+    ///   - correction: what is taken from the number of elements before squares are divided by it: 0 for the mean
+    ///     square, 1 for the unbiased estimate. NaN where nothing is left.
     /// - Complexity: O(count), in two passes.
-    public func variance(axes: [Int]? = nil, keepingAxes: Bool = false) -> NDArray {
+    public func variance(axes: [Int]? = nil, keepingAxes: Bool = false, correction: Double = 0) -> NDArray {
         // The mean is rounded; what that adds to the squares is the square of the differences' mean.
         let differences = self - mean(axes: axes, keepingAxes: true)
         let rest = differences.mean(axes: axes, keepingAxes: keepingAxes)
-        return differences.squares().mean(axes: axes, keepingAxes: keepingAxes) - rest * rest
+        let variance = differences.squares().mean(axes: axes, keepingAxes: keepingAxes) - rest * rest
+        // Rounding may leave less than nothing.
+        let positive = NDArray.maximum(variance, NDArray(0))
+        guard correction != 0 else { return positive }
+        let number = Double(count) / Double(max(1, variance.count))
+        return positive * (number > correction ? Float(number / (number - correction)) : .nan)
     }
 
     /// The largest element over axes, all by default; negative axes count from the last. NaN where there is one.
     ///
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
     /// - Precondition: the axes are not empty.
     /// - Complexity: O(count).
     public func maximum(axes: [Int]? = nil, keepingAxes: Bool = false) -> NDArray {
@@ -39,6 +55,9 @@ extension NDArray {
 
     /// The smallest element over axes, all by default; negative axes count from the last. NaN where there is one.
     ///
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1, so that the result broadcasts against this array.
     /// - Precondition: the axes are not empty.
     /// - Complexity: O(count).
     public func minimum(axes: [Int]? = nil, keepingAxes: Bool = false) -> NDArray {
@@ -70,6 +89,13 @@ extension NDArray {
         }
     }
 
+    /// Where along an axis the smallest element stands, the first of equals, for each place of the other axes in
+    /// row-major order. NaN counts as smaller than any number.
+    ///
+    /// - Precondition: the axis is not empty.
+    /// - Complexity: O(count).
+    public func indicesOfMinimum(axis: Int = -1) -> [Int] { (-self).indicesOfMaximum(axis: axis) }
+
     /// The sum over the axes along which an array of shape `target` was repeated to get this one's shape.
     func summed(to target: [Int]) -> NDArray {
         guard target != shape else { return self }
@@ -100,7 +126,7 @@ extension NDArray {
         let kept = shape.indices.filter { !axes.contains($0) }
         let size = Self.elementCount(of: kept.map { shape[$0] })
         return reduce(
-            permuted(kept + axes.sorted()).reshaped(
+            permutingAxes(kept + axes.sorted()).reshaped(
                 to: [size, Self.elementCount(of: axes.map { shape[$0] }), 1])
         ).reshaped(to: target)
     }

@@ -25,12 +25,15 @@ public struct NDArray: Sendable {
     package static func elementCount(of shape: [Int]) -> Int {
         shape.reduce(1) { count, length in
             precondition(length >= 0, "shape \(shape) has a negative length")
-            return count * length
+            let (product, overflows) = count.multipliedReportingOverflow(by: length)
+            precondition(!overflows, "shape \(shape) has more elements than there are addresses")
+            return product
         }
     }
 
     /// An array whose elements all equal `value`.
     ///
+    /// - Precondition: no length is negative.
     /// - Complexity: O(count).
     public init(shape: [Int], repeating value: Float = 0) {
         self.init(shape: shape) { $0.update(repeating: value) }
@@ -62,14 +65,15 @@ public struct NDArray: Sendable {
         self.init(shape: [matrix.rows, matrix.columns], storage: matrix.storage)
     }
 
-    /// The number of axes.
+    /// The number of axes; 0 for a single number.
     public var rank: Int { shape.count }
 
-    /// The number of elements.
+    /// The number of elements: the product of the lengths, 1 for a single number.
     public var count: Int { storage.count }
 
     /// The element at one index for each axis.
     ///
+    /// - Precondition: there are as many indices as axes, each in 0 ..< the length of its axis.
     /// - Complexity: O(rank) to read; the first write to a shared array copies it.
     public subscript(indices: Int...) -> Float {
         get { storage.start[offset(indices)] }
@@ -92,12 +96,23 @@ public struct NDArray: Sendable {
     ///
     /// - Precondition: the number of elements stays the same.
     /// - Complexity: O(1); the storage is shared.
-    public func reshaped(to shape: [Int]) -> NDArray { NDArray(shape: shape, storage: storage) }
+    public func reshaped(to shape: [Int]) -> NDArray {
+        precondition(Self.elementCount(of: shape) == count, "shape \(self.shape) cannot be seen as \(shape)")
+        return NDArray(shape: shape, storage: storage)
+    }
 
     /// A part along the first axis: shape `[range.count, …]`.
     ///
-    /// - Complexity: O(1); the storage is shared.
-    public subscript(range: Range<Int>) -> NDArray {
+    /// ```swift
+    /// batch[0..<8]      // the first eight
+    /// batch[8...]       // the others
+    /// ```
+    ///
+    /// - Precondition: the rank is at least 1, and the range lies within the axis. Positions count from 0; there are no
+    ///   negative ones and no steps.
+    /// - Complexity: O(1); the storage is shared, and stays in memory as long as the part.
+    public subscript(range: some RangeExpression<Int>) -> NDArray {
+        let range = range.relative(to: 0..<(shape.first ?? 0))
         precondition(rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[0], "\(range) of shape \(shape)")
         let rest = Array(shape.dropFirst())
         let size = Self.elementCount(of: rest)
@@ -154,10 +169,15 @@ extension NDArray: Equatable {
 }
 
 extension NDArray: CustomStringConvertible {
-    /// The shape and the first few elements.
+    /// The shape and the first six elements: `"NDArray[2 × 3 × 4](0.5, -1.0, …)"`.
     public var description: String {
-        let shown = withUnsafeBufferPointer { $0.prefix(6).map { "\($0)" }.joined(separator: ", ") }
-        let lengths = shape.map(String.init).joined(separator: " × ")
-        return "NDArray[\(lengths)](\(shown)\(count > 6 ? ", …" : ""))"
+        "NDArray[\(shape.map(String.init).joined(separator: " × "))](\(firstElements))"
+    }
+}
+
+extension RowMajor {
+    /// The first six elements, as text.
+    var firstElements: String {
+        withUnsafeBufferPointer { $0.prefix(6).map { "\($0)" }.joined(separator: ", ") } + (count > 6 ? ", …" : "")
     }
 }

@@ -48,8 +48,8 @@ public func parallelFor<Scratch>(
         for tile in 0..<tileCount { body(tile, &scratch) }
         return merge(scratch)
     }
-    // None of the closures outlives `concurrentPerform`, each tile is taken exactly once, and each thread leaves its scratch
-    // in a place of its own: this is what makes it safe to call them from several threads.
+    // None of the closures outlives `concurrentPerform`, each tile is taken exactly once, and each thread leaves its
+    // scratch in a place of its own: this is what makes it safe to call them from several threads.
     var scratches = [Scratch?](repeating: nil, count: threads)
     withoutActuallyEscaping(makeScratch) { makeScratch in
         withoutActuallyEscaping(body) { body in

@@ -7,6 +7,7 @@ public struct ProgressUpdate: Sendable, Hashable {
     /// How many units there are in all, where that is known.
     public let total: Int?
 
+    /// A message that `completed` of `total` units of `stage` are done.
     public init(stage: String, completed: Int, total: Int?) {
         self.stage = stage
         self.completed = completed

@@ -22,6 +22,7 @@ public enum SIMDLevel: Int, Sendable, CaseIterable, CustomStringConvertible {
     /// Makes this the level in use, for tests.
     package func use() { _ = kindred_simd_choose(Int32(rawValue)) }
 
+    /// The name that `KINDRED_SIMD` knows it by.
     public var description: String {
         switch self {
         case .scalar: "scalar"

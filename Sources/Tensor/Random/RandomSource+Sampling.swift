@@ -12,8 +12,10 @@ extension RandomSource {
     /// A number in [0, 1), uniformly, with 53 random bits.
     public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    /// A number in [`low`, `high`), uniformly.
-    public mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * uniform() }
+    /// A number in `range`, uniformly.
+    public mutating func uniform(in range: Range<Double>) -> Double {
+        range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+    }
 
     /// A whole number in 0 ..< `bound`, uniformly and without bias.
     ///

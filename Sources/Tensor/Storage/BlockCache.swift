@@ -2,9 +2,9 @@ import Synchronization
 
 /// Large blocks of memory that were given back and wait to be used again.
 ///
-/// Fresh memory is slow: the operating system clears each page when it is first touched, which takes longer than most work
-/// on it. The cache holds few blocks and at most 64 MB. `KINDRED_BLOCK_CACHE=0` turns it off, so that a sanitizer sees each
-/// block come and go.
+/// Fresh memory is slow: the operating system clears each page when it is first touched, which takes longer than most
+/// work on it. The cache holds few blocks and at most 64 MB. `KINDRED_BLOCK_CACHE=0` turns it off, so that a sanitizer
+/// sees each block come and go.
 enum BlockCache {
     struct Block {
         let start: UnsafeMutableRawPointer

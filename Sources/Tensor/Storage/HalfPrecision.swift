@@ -2,8 +2,8 @@ private import CKernels
 
 /// Numbers of 16 bits, as their bits: how weights are stored.
 ///
-/// Widening is exact. Narrowing rounds to nearest even, overflows to infinity, and keeps denormals. NaN stays NaN with its
-/// sign and the upper bits of its payload.
+/// Widening is exact. Narrowing rounds to nearest even, overflows to infinity, and keeps denormals. NaN stays NaN with
+/// its sign and the upper bits of its payload.
 package enum HalfPrecision: Sendable, CaseIterable {
     /// IEEE 754 binary16.
     case float16

@@ -52,6 +52,7 @@ public struct MemoryEstimate: Sendable, Hashable {
         return result
     }
 
+    /// Adds an estimate in place.
     public static func += (left: inout MemoryEstimate, right: MemoryEstimate) {
         for part in right.parts {
             if let index = left.parts.firstIndex(where: { $0.label == part.label }) {
@@ -75,7 +76,8 @@ public struct MemoryEstimate: Sendable, Hashable {
 }
 
 extension MemoryEstimate: Comparable {
-    /// Whether the left estimate is of fewer bytes. The greater of two is what work needs that does one after the other.
+    /// Whether the left estimate is of fewer bytes. The greater of two is what work needs that does one after the
+    /// other.
     public static func < (left: MemoryEstimate, right: MemoryEstimate) -> Bool { left.bytes < right.bytes }
 }
 

@@ -58,20 +58,20 @@ public struct ParameterSet: Sendable {
         _ name: String, inputs: Int, outputs: Int, hasBias: Bool = true, random: inout RandomSource
     ) {
         let bound = 1 / Double(max(1, inputs)).squareRoot()
-        self[name + ".weight"] = NDArray(uniform: [outputs, inputs], within: bound, random: &random)
-        if hasBias { self[name + ".bias"] = NDArray(uniform: [outputs], within: bound, random: &random) }
+        self[name + ".weight"] = NDArray(shape: [outputs, inputs], uniformIn: -bound..<bound, random: &random)
+        if hasBias { self[name + ".bias"] = NDArray(shape: [outputs], uniformIn: -bound..<bound, random: &random) }
     }
 
-    /// Adds `<name>.weight` `[outputs × inputs / groups × size × size]` and, if wanted, `<name>.bias` `[outputs]`, drawn
-    /// uniformly between ±1 / √(inputs / groups · size²) as PyTorch does.
+    /// Adds `<name>.weight` `[outputs × inputs / groups × size × size]` and, if wanted, `<name>.bias` `[outputs]`,
+    /// drawn uniformly between ±1 / √(inputs / groups · size²) as PyTorch does.
     public mutating func addConvolution(
         _ name: String, inputs: Int, outputs: Int, size: Int, groups: Int = 1, hasBias: Bool = true,
         random: inout RandomSource
     ) {
         let bound = 1 / Double(max(1, inputs / groups * size * size)).squareRoot()
         self[name + ".weight"] = NDArray(
-            uniform: [outputs, inputs / groups, size, size], within: bound, random: &random)
-        if hasBias { self[name + ".bias"] = NDArray(uniform: [outputs], within: bound, random: &random) }
+            shape: [outputs, inputs / groups, size, size], uniformIn: -bound..<bound, random: &random)
+        if hasBias { self[name + ".bias"] = NDArray(shape: [outputs], uniformIn: -bound..<bound, random: &random) }
     }
 
     /// Adds `<name>.weight` of ones and `<name>.bias` of zeros, both `[count]`.
@@ -82,20 +82,29 @@ public struct ParameterSet: Sendable {
 }
 
 extension ParameterSet: Equatable {
+    /// Whether names, their order and all elements are equal.
     public static func == (left: ParameterSet, right: ParameterSet) -> Bool {
         left.names == right.names && left.values == right.values
     }
 }
 
 extension NDArray {
-    /// Numbers drawn uniformly between −`bound` and `bound`.
-    public init(uniform shape: [Int], within bound: Double, random: inout RandomSource) {
+    /// An array of numbers that are drawn uniformly from `range`.
+    ///
+    /// - Complexity: O(count).
+    public init(shape: [Int], uniformIn range: Range<Double>, random: inout RandomSource) {
         let count = Self.elementCount(of: shape)
-        self.init(shape: shape, values: (0..<count).map { _ in Float(random.uniform(-bound, bound)) })
+        self.init(shape: shape, values: (0..<count).map { _ in Float(random.uniform(in: range)) })
     }
 
-    /// Numbers drawn from the normal distribution with mean 0.
-    public init(normal shape: [Int], deviation: Double = 1, random: inout RandomSource) {
+    /// An array of numbers that are drawn from the normal distribution with mean 0.
+    ///
+    /// - Parameters:
+    ///   - shape: the length of each axis.
+    ///   - deviation: the standard deviation, at least 0.
+    ///   - random: where the numbers come from.
+    /// - Complexity: O(count).
+    public init(shape: [Int], normalWithDeviation deviation: Double, random: inout RandomSource) {
         let count = Self.elementCount(of: shape)
         self.init(shape: shape, values: (0..<count).map { _ in Float(deviation * random.normal()) })
     }

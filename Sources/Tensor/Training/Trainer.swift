@@ -5,7 +5,7 @@
 /// trainer.patience = 5
 /// let result = try trainer.fit(parameters, rows: 0..<9000, validationRows: 9000..<10_000) { model in
 ///     let x = Variable(data.gathering(model.rows))
-///     let code = model.linear("encoder", x).gelu()
+///     let code = model.linear("encoder", x).applying(.gelu)
 ///     return model.linear("decoder", code).meanSquaredError(to: x)
 /// }
 /// ```
@@ -38,12 +38,14 @@ public struct Trainer: Sendable {
         /// The epochs from one writing to the next; 1 or more. It is also written when training is cancelled or ends.
         public var epochInterval: Int
 
+        /// A checkpoint at `path`, written every `epochInterval` epochs.
         public init(path: String, epochInterval: Int = 1) {
             self.path = path
             self.epochInterval = epochInterval
         }
     }
 
+    /// A trainer with these parameters; ``validate()`` says which are valid.
     public init(
         optimizer: any Optimizer = Adam(), schedule: LearningRateSchedule = .constant, epochCount: Int = 20,
         batchSize: Int = 256, maximumGradientNorm: Double? = nil, patience: Int? = nil,
@@ -95,9 +97,9 @@ public struct Trainer: Sendable {
     ///   - state: where earlier training of the same parameters on the same rows stands; it goes on from there.
     ///   - progress: told of each step; may stop training.
     ///   - loss: the loss of a model for its rows: one number, a mean over rows.
-    /// - Throws: ``TensorError/parameter(name:value:valid:)`` for a parameter outside of its range, a state that belongs
-    ///   to another training, or a loss that is not finite; ``TensorError/cancelled``, after the checkpoint was written;
-    ///   what `loss` throws; and ``TensorError/file(path:reason:)`` where a checkpoint cannot be written.
+    /// - Throws: ``TensorError/parameter(name:value:valid:)`` for a parameter outside of its range, a state that
+    ///   belongs to another training, or a loss that is not finite; ``TensorError/cancelled``, after the checkpoint was
+    ///   written; what `loss` throws; and ``TensorError/file(path:reason:)`` where a checkpoint cannot be written.
     public func fit(
         _ parameters: ParameterSet, rows: some Collection<Int>, validationRows: some Collection<Int> = [Int](),
         resumingFrom state: TrainingState? = nil, progress: ProgressHandler = .none,
@@ -159,8 +161,8 @@ public struct Trainer: Sendable {
         state.batch += 1
     }
 
-    /// The loss for some rows, and its gradients for the parameters. Nothing that was recorded is left when this returns, so that the
-    /// parameters have one owner again and are changed in place.
+    /// The loss for some rows, and its gradients for the parameters. Nothing that was recorded is left when this
+    /// returns, so that the parameters have one owner again and are changed in place.
     private func differentiate(
         _ state: TrainingState, rows: [Int], _ loss: (ModelPass) throws(TensorError) -> Variable
     ) throws(TensorError) -> (Double, [NDArray]) {

@@ -1,5 +1,6 @@
-/// What a checkpoint holds: a `.safetensors` file whose arrays are `parameters.<name>`, `best.<name>` where there are any,
-/// and `optimizer.<k>.<name>`, and whose metadata hold the rest. Numbers in double precision are written as their bits.
+/// What a checkpoint holds: a `.safetensors` file whose arrays are `parameters.<name>`, `best.<name>` where there are
+/// any, and `optimizer.<k>.<name>`, and whose metadata hold the rest. Numbers in double precision are written as their
+/// bits.
 extension TrainingState {
     private static let format = "kindred training state 1"
 
@@ -30,8 +31,8 @@ extension TrainingState {
 
     /// The state in a checkpoint.
     ///
-    /// - Throws: ``TensorError/file(path:reason:)`` when the file cannot be read, ``TensorError/format(path:reason:)`` when
-    ///   it is not a whole checkpoint.
+    /// - Throws: ``TensorError/file(path:reason:)`` when the file cannot be read, ``TensorError/format(path:reason:)``
+    ///   when it is not a whole checkpoint.
     public init(checkpoint path: String) throws(TensorError) {
         let file = try SafetensorsFile(path)
         func text(_ key: String) throws(TensorError) -> String {

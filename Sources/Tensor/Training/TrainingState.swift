@@ -9,6 +9,7 @@ public struct TrainingState: Sendable, Equatable {
         /// The mean loss over the validation rows after the epoch; `nil` when there are none.
         public let validationLoss: Double?
 
+        /// An epoch with these losses.
         public init(trainingLoss: Double, validationLoss: Double?) {
             self.trainingLoss = trainingLoss
             self.validationLoss = validationLoss

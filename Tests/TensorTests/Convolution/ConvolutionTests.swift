@@ -106,7 +106,7 @@ import _TestSupport
         var results: [NDArray] = []
         for _ in 0..<4 {
             results.append(try second.apply(to: first.apply(to: input, memory: memory), memory: memory))
-            held.append(memory.byteCount)
+            held.append(memory.memoryEstimate.bytes)
         }
         #expect(results.allSatisfy { $0 == results[0] })
         // Which thread takes which tile is chance: a thread may come late. More than one share each is never held.
@@ -159,7 +159,7 @@ import _TestSupport
         #expect(parts.contains { $0.label == "weights" && $0.bytes >= layer.weights.count * 4 })
         // Any number of threads may have come to work; a workspace holds at most twice what was asked of it.
         let working = parts.first { $0.label == "working memory" }?.bytes ?? 0
-        #expect(memory.byteCount <= 2 * working + Parallelism.threadCount << 17)
-        #expect(working / Parallelism.threadCount <= memory.byteCount)
+        #expect(memory.memoryEstimate.bytes <= 2 * working + Parallelism.threadCount << 17)
+        #expect(working / Parallelism.threadCount <= memory.memoryEstimate.bytes)
     }
 }

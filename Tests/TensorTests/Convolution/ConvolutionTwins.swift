@@ -60,8 +60,6 @@ enum ConvolutionTwin {
 }
 
 extension NDArray {
-    var elements: [Float] { withUnsafeBufferPointer { Array($0) } }
-
     /// The elements' bits: they tell −0 from 0 and know when NaN equals NaN.
     var bits: [UInt32] { elements.map(\.bitPattern) }
 }

@@ -46,7 +46,8 @@ import _TestSupport
         var random = RandomSource(seed: 3, stage: "exact")
         func whole(_ shape: [Int], _ factor: Float) -> NDArray {
             NDArray(
-                shape: shape, values: (0..<shape.reduce(1, *)).map { _ in factor * Float(Int(random.uniform(-9, 9))) })
+                shape: shape,
+                values: (0..<shape.reduce(1, *)).map { _ in factor * Float(Int(random.uniform(in: -9..<9))) })
         }
         let layer = try Convolution2D(
             weights: whole([20, 18, 3, 3], 4), bias: whole([20], 1), padding: 1, method: .winograd2)

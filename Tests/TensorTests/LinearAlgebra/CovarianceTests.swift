@@ -17,7 +17,7 @@ import _TestSupport
         let expected = try LinearReferences.load().covariance
         let data = formula(expected.rows, expected.columns)
         expect(try Covariance(data).values, expected.plain)
-        expect(try Covariance(data, ddof: 0).values, expected.biased)
+        expect(try Covariance(data, correction: 0).values, expected.biased)
         expect(try Covariance(data, weights: .frequencies(expected.weights)).values, expected.frequencies)
         expect(try Covariance(data, weights: .reliabilities(expected.weights)).values, expected.reliabilities)
     }
@@ -46,10 +46,10 @@ import _TestSupport
     @Test("given means are subtracted, and the matrix is the values rounded")
     func givenMean() throws {
         let data = Matrix([[1, 2], [3, 4]])
-        let found = try Covariance(data, mean: [0, 0], ddof: 0)
+        let found = try Covariance(data, mean: [0, 0], correction: 0)
         #expect(found.values == [5, 7, 7, 10] && found.mean == [0, 0] && found.dimension == 2)
         #expect(found.matrix == Matrix([[5, 7], [7, 10]]))
-        #expect(try Covariance(Matrix([[3]]), ddof: 0).values == [0])
+        #expect(try Covariance(Matrix([[3]]), correction: 0).values == [0])
         #expect(try Covariance(Matrix(rows: 2, columns: 0)).values.isEmpty)
     }
 
@@ -60,9 +60,9 @@ import _TestSupport
         #expect(throws: TensorError.self) { try Covariance(Matrix(rows: 1, columns: 2)) }
         #expect(throws: TensorError.self) { try Covariance(data, mean: [0]) }
         #expect(throws: TensorError.self) { try Covariance(data, mean: [0, .nan]) }
-        #expect(throws: TensorError.self) { try Covariance(data, ddof: 4) }
-        #expect(throws: TensorError.self) { try Covariance(data, ddof: -1) }
-        #expect(throws: TensorError.self) { try Covariance(data, ddof: .nan) }
+        #expect(throws: TensorError.self) { try Covariance(data, correction: 4) }
+        #expect(throws: TensorError.self) { try Covariance(data, correction: -1) }
+        #expect(throws: TensorError.self) { try Covariance(data, correction: .nan) }
         for weights: [Double] in [[1, 1], [1, 1, 1, -1], [1, 1, 1, .infinity], [1, 1, 1, .nan], [0, 0, 0, 0]] {
             #expect(throws: TensorError.self) { try Covariance(data, weights: .frequencies(weights)) }
             #expect(throws: TensorError.self) { try Covariance(data, weights: .reliabilities(weights)) }
@@ -116,7 +116,7 @@ import _TestSupport
     func zeroPhase() throws {
         let map = try Whitening(correlated(rows: 500, columns: 9, seed: 3), kind: .zeroPhase, solver: .full).matrix
         expectClose(map, map.transposed(), absoluteTolerance: 1e-5)
-        #expect(try map.symmetricEigen().values.allSatisfy { $0 > 0 })
+        #expect(try map.symmetricEigen().eigenvalues.allSatisfy { $0 > 0 })
     }
 
     @Test("directions without variance become 0, and come back as the mean", arguments: Whitening.Kind.allCases)
@@ -141,7 +141,7 @@ import _TestSupport
         let components = whitening.components
         let added = 0.5 * components.totalVariance / 6
         expectClose(whitening.addedVariance, added)
-        let variances = try Covariance(whitening.apply(data)).matrix.symmetricEigen().values.reversed()
+        let variances = try Covariance(whitening.apply(data)).matrix.symmetricEigen().eigenvalues.reversed()
         let expected = components.explainedVariance.map { Float($0 / ($0 + added)) }
         expectClose(Array(variances), expected, relativeTolerance: 1e-3)
     }

@@ -10,14 +10,14 @@ import _TestSupport
     ]
 
     private func check(_ svd: SingularValueDecomposition, of matrix: Matrix, tolerance: Float = 5e-6) {
-        let greatest = svd.values.first ?? 0
+        let greatest = svd.singularValues.first ?? 0
         expectOrthonormal(columns: svd.u)
         expectOrthonormal(columns: svd.vTransposed.transposed())
         expectClose(
             svd.reconstructed(), matrix, relativeTolerance: 0, absoluteTolerance: tolerance * max(greatest, 1e-30))
-        #expect(zip(svd.values, svd.values.dropFirst()).allSatisfy { $0 >= $1 })
-        #expect(svd.values.allSatisfy { $0 >= 0 })
-        for row in 0..<min(svd.values.count, svd.vTransposed.rows) {
+        #expect(zip(svd.singularValues, svd.singularValues.dropFirst()).allSatisfy { $0 >= $1 })
+        #expect(svd.singularValues.allSatisfy { $0 >= 0 })
+        for row in 0..<min(svd.singularValues.count, svd.vTransposed.rows) {
             let values = svd.vTransposed.row(row)
             #expect(values.max() == values.map { abs($0) }.max(), "vector \(row) is turned the wrong way")
         }
@@ -34,7 +34,7 @@ import _TestSupport
         check(svd, of: matrix)
         guard rows * columns < 10_000 || min(rows, columns) < 40 else { return }
         let expected = naiveSingularValues(matrix).map { Float($0) }
-        expectClose(svd.values, expected, relativeTolerance: 0, absoluteTolerance: 2e-6 * expected[0])
+        expectClose(svd.singularValues, expected, relativeTolerance: 0, absoluteTolerance: 2e-6 * expected[0])
     }
 
     @Test(
@@ -45,7 +45,7 @@ import _TestSupport
         #expect(full.u.rows == rows && full.u.columns == rows)
         #expect(full.vTransposed.rows == columns && full.vTransposed.columns == columns)
         check(full, of: matrix)
-        expectClose(full.values, thin.values, relativeTolerance: 1e-5)
+        expectClose(full.singularValues, thin.singularValues, relativeTolerance: 1e-5)
     }
 
     @Test(
@@ -59,7 +59,7 @@ import _TestSupport
         let zeros = Matrix(rows: rows, columns: columns)
         let nothing = try zeros.thinSVD()
         check(nothing, of: zeros)
-        #expect(nothing.rank() == 0 && nothing.values.allSatisfy { $0 == 0 })
+        #expect(nothing.rank() == 0 && nothing.singularValues.allSatisfy { $0 == 0 })
         let equal = Matrix(rows: rows, columns: columns, repeating: 2)
         let one = try equal.thinSVD()
         check(one, of: equal)
@@ -71,15 +71,16 @@ import _TestSupport
         let matrix = randomMatrix(rows: 50, columns: 20, seed: 5)
         let scaled = Matrix(rows: 50, columns: 20, values: matrix.elements.map { $0 * scale })
         let (plain, extreme) = (try matrix.thinSVD(), try scaled.thinSVD())
-        expectClose(extreme.values.map { $0 / scale }, plain.values, relativeTolerance: 1e-5)
+        expectClose(extreme.singularValues.map { $0 / scale }, plain.singularValues, relativeTolerance: 1e-5)
         expectClose(extreme.u, plain.u, absoluteTolerance: 1e-4)
         let symmetric = symmetricFormula(20)
         let great = Matrix(rows: 20, columns: 20, values: symmetric.elements.map { $0 * scale })
         expectClose(
-            try great.symmetricEigen().values.map { $0 / scale }, try symmetric.symmetricEigen().values,
+            try great.symmetricEigen().eigenvalues.map { $0 / scale }, try symmetric.symmetricEigen().eigenvalues,
             relativeTolerance: 1e-5, absoluteTolerance: 1e-6)
-        let sketch = try scaled.randomizedSVD(5)
-        expectClose(sketch.values.map { $0 / scale }, Array(plain.values.prefix(5)), relativeTolerance: 1e-3)
+        let sketch = try scaled.randomizedSVD(count: 5)
+        expectClose(
+            sketch.singularValues.map { $0 / scale }, Array(plain.singularValues.prefix(5)), relativeTolerance: 1e-3)
     }
 
     @Test("values and vectors are those of scipy")
@@ -87,14 +88,15 @@ import _TestSupport
         let references = try LinearReferences.load()
         for expected in references.svd {
             let svd = try formula(expected.rows, expected.columns).thinSVD()
-            expectClose(svd.values, expected.values, relativeTolerance: 1e-5)
+            expectClose(svd.singularValues, expected.values, relativeTolerance: 1e-5)
             expectClose(svd.vTransposed.elements, expected.v, absoluteTolerance: 2e-5)
             expectClose(svd.u.elements, expected.u, absoluteTolerance: 2e-5)
         }
         for expected in references.values {
             let svd = try formula(expected.rows, expected.columns).thinSVD()
             expectClose(
-                svd.values, expected.values, relativeTolerance: 1e-5, absoluteTolerance: 2e-6 * expected.values[0])
+                svd.singularValues, expected.values, relativeTolerance: 1e-5,
+                absoluteTolerance: 2e-6 * expected.values[0])
         }
     }
 
@@ -102,7 +104,7 @@ import _TestSupport
     func empty(rows: Int, columns: Int) throws {
         let matrix = Matrix(rows: rows, columns: columns)
         let thin = try matrix.thinSVD()
-        #expect(thin.values.isEmpty && thin.rank() == 0)
+        #expect(thin.singularValues.isEmpty && thin.rank() == 0)
         #expect(thin.u.rows == rows && thin.u.columns == 0)
         #expect(thin.vTransposed.rows == 0 && thin.vTransposed.columns == columns)
         #expect(thin.reconstructed() == matrix)
@@ -118,16 +120,19 @@ import _TestSupport
     func all(n: Int) throws {
         let matrix = symmetricFormula(n)
         let eigen = try matrix.symmetricEigen()
-        #expect(eigen.values.count == n)
-        #expect(zip(eigen.values, eigen.values.dropFirst()).allSatisfy { $0 <= $1 })
-        expectOrthonormal(columns: eigen.vectors.transposed())
-        let greatest = eigen.values.map { abs($0) }.max() ?? 0
+        #expect(eigen.eigenvalues.count == n)
+        #expect(zip(eigen.eigenvalues, eigen.eigenvalues.dropFirst()).allSatisfy { $0 <= $1 })
+        expectOrthonormal(columns: eigen.eigenvectors.transposed())
+        let greatest = eigen.eigenvalues.map { abs($0) }.max() ?? 0
         expectClose(
-            eigen.vectors.times(matrix), diagonal(eigen.values).times(eigen.vectors), relativeTolerance: 0,
+            eigen.eigenvectors.times(matrix), diagonal(eigen.eigenvalues).times(eigen.eigenvectors),
+            relativeTolerance: 0,
             absoluteTolerance: 4e-6 * greatest)
-        for row in 0..<n { #expect(eigen.vectors.row(row).max() == eigen.vectors.row(row).map { abs($0) }.max()) }
+        for row in 0..<n {
+            #expect(eigen.eigenvectors.row(row).max() == eigen.eigenvectors.row(row).map { abs($0) }.max())
+        }
         // Their magnitudes are the singular values.
-        let magnitudes = eigen.values.map { abs($0) }.sorted(by: >)
+        let magnitudes = eigen.eigenvalues.map { abs($0) }.sorted(by: >)
         expectClose(
             magnitudes, naiveSingularValues(matrix).map { Float($0) }, relativeTolerance: 0,
             absoluteTolerance: 2e-6 * greatest)
@@ -142,14 +147,17 @@ import _TestSupport
         let (largest, smallest) = (
             try matrix.symmetricEigen(.largest(count)), try matrix.symmetricEigen(.smallest(count))
         )
-        let tolerance = 3e-6 * (all.values.map { abs($0) }.max() ?? 0)
-        expectClose(largest.values, all.values.suffix(count), relativeTolerance: 0, absoluteTolerance: tolerance)
-        expectClose(smallest.values, all.values.prefix(count), relativeTolerance: 0, absoluteTolerance: tolerance)
+        let tolerance = 3e-6 * (all.eigenvalues.map { abs($0) }.max() ?? 0)
+        expectClose(
+            largest.eigenvalues, all.eigenvalues.suffix(count), relativeTolerance: 0, absoluteTolerance: tolerance)
+        expectClose(
+            smallest.eigenvalues, all.eigenvalues.prefix(count), relativeTolerance: 0, absoluteTolerance: tolerance)
         for found in [largest, smallest] {
-            #expect(found.vectors.rows == count && found.vectors.columns == n)
-            expectOrthonormal(columns: found.vectors.transposed())
+            #expect(found.eigenvectors.rows == count && found.eigenvectors.columns == n)
+            expectOrthonormal(columns: found.eigenvectors.transposed())
             expectClose(
-                found.vectors.times(matrix), diagonal(found.values).times(found.vectors), relativeTolerance: 0,
+                found.eigenvectors.times(matrix), diagonal(found.eigenvalues).times(found.eigenvectors),
+                relativeTolerance: 0,
                 absoluteTolerance: 2 * tolerance)
         }
     }
@@ -158,12 +166,13 @@ import _TestSupport
     func repeated(count: Int) throws {
         let factor = randomMatrix(rows: 60, columns: 5, seed: 1)
         for matrix in [identity(60), factor.times(factor, transposingOther: true), Matrix(rows: 60, columns: 60)] {
-            for selection in [SymmetricEigen.Selection.largest(count), .smallest(count)] {
+            for selection in [SymmetricEigenDecomposition.Selection.largest(count), .smallest(count)] {
                 let eigen = try matrix.symmetricEigen(selection)
-                expectOrthonormal(columns: eigen.vectors.transposed())
-                let scale = max(1, eigen.values.last ?? 0)
+                expectOrthonormal(columns: eigen.eigenvectors.transposed())
+                let scale = max(1, eigen.eigenvalues.last ?? 0)
                 expectClose(
-                    eigen.vectors.times(matrix), diagonal(eigen.values).times(eigen.vectors), relativeTolerance: 0,
+                    eigen.eigenvectors.times(matrix), diagonal(eigen.eigenvalues).times(eigen.eigenvectors),
+                    relativeTolerance: 0,
                     absoluteTolerance: 5e-6 * max(scale, 100))
             }
         }
@@ -175,22 +184,22 @@ import _TestSupport
         let expected = try matrix.symmetricEigen()
         for i in 0..<12 { for j in i + 1..<12 { matrix[i, j] = 99 } }
         let found = try matrix.symmetricEigen()
-        expectClose(found.values, expected.values)
-        expectClose(found.vectors, expected.vectors, absoluteTolerance: 1e-5)
+        expectClose(found.eigenvalues, expected.eigenvalues)
+        expectClose(found.eigenvectors, expected.eigenvectors, absoluteTolerance: 1e-5)
     }
 
     @Test("values and vectors are those of scipy")
     func references() throws {
         for expected in try LinearReferences.load().eigen {
             let eigen = try symmetricFormula(expected.n).symmetricEigen()
-            expectClose(eigen.values, expected.values, relativeTolerance: 1e-5, absoluteTolerance: 5e-6)
-            expectClose(eigen.vectors.elements, expected.vectors, absoluteTolerance: 2e-4)
+            expectClose(eigen.eigenvalues, expected.values, relativeTolerance: 1e-5, absoluteTolerance: 5e-6)
+            expectClose(eigen.eigenvectors.elements, expected.vectors, absoluteTolerance: 2e-4)
         }
     }
 
     @Test("a matrix without rows has no eigenvalues; shapes and counts that make no sense are refused")
     func bounds() throws {
-        #expect(try Matrix(rows: 0, columns: 0).symmetricEigen().values.isEmpty)
+        #expect(try Matrix(rows: 0, columns: 0).symmetricEigen().eigenvalues.isEmpty)
         #expect(throws: TensorError.shape("eigenvalues need a square matrix, not 2 × 3")) {
             try Matrix(rows: 2, columns: 3).symmetricEigen()
         }
@@ -247,7 +256,7 @@ import _TestSupport
         // 2047 rows of 5 columns are one tile, 2048 are two.
         let matrix = randomMatrix(rows: 2048, columns: 5, seed: 4)
         let tiled = try matrix.thinQR()
-        let whole = try Matrix.concatenatingColumns([matrix, randomMatrix(rows: 2048, columns: 700, seed: 5)]).thinQR()
+        let whole = try Matrix(concatenatingColumns: [matrix, randomMatrix(rows: 2048, columns: 700, seed: 5)]).thinQR()
         expectClose(tiled.q, whole.q.columns(in: 0..<5), absoluteTolerance: 1e-6)
         expectClose(
             tiled.r, whole.r.rows(in: 0..<5).columns(in: 0..<5), relativeTolerance: 1e-5, absoluteTolerance: 1e-5)

@@ -21,6 +21,8 @@ import _TestSupport
         let general = wellConditioned(n, seed: 1)
         expectClose(
             general.times(try general.solve(right)), right, absoluteTolerance: 2e-5)
+        expectClose(general.times(try general.inverse()), .identity(n), absoluteTolerance: 2e-5)
+        #expect(try general.lu().determinant == LUDecomposition(general).determinant)
         let symmetric = definite(n, seed: 3)
         expectClose(
             symmetric.times(try symmetric.solvePositiveDefinite(right)), right, absoluteTolerance: 2e-3)

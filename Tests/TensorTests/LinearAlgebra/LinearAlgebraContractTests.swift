@@ -8,7 +8,7 @@ import _TestSupport
         (
             "thinSVD",
             {
-                let svd = try $0.thinSVD(); return bits(svd.u, svd.vTransposed) + svd.values.map(\.bitPattern)
+                let svd = try $0.thinSVD(); return bits(svd.u, svd.vTransposed) + svd.singularValues.map(\.bitPattern)
             }
         ),
         (
@@ -20,7 +20,7 @@ import _TestSupport
         (
             "randomizedSVD",
             {
-                let svd = try $0.randomizedSVD(5); return bits(svd.u, svd.vTransposed)
+                let svd = try $0.randomizedSVD(count: 5); return bits(svd.u, svd.vTransposed)
             }
         ),
         (
@@ -29,8 +29,11 @@ import _TestSupport
                 let qr = try $0.thinQR(); return bits(qr.q, qr.r)
             }
         ),
-        ("symmetricEigen", { bits(try $0.times($0, transposingSelf: true).symmetricEigen().vectors) }),
-        ("few eigenvectors", { bits(try $0.times($0, transposingSelf: true).symmetricEigen(.largest(2)).vectors) }),
+        ("symmetricEigen", { bits(try $0.times($0, transposingSelf: true).symmetricEigen().eigenvectors) }),
+        (
+            "few eigenvectors",
+            { bits(try $0.times($0, transposingSelf: true).symmetricEigen(.largest(2)).eigenvectors) }
+        ),
         ("Covariance", { bits(try Covariance($0).matrix) }),
         (
             "weighted Covariance",
@@ -87,7 +90,7 @@ import _TestSupport
         let results = try [1, 2, 3, 8].map { threads in
             Parallelism.threadCount = threads
             let svd = try matrix.thinSVD()
-            return bits(svd.u, svd.vTransposed, try matrix.randomizedSVD(5).u, try matrix.thinQR().q)
+            return bits(svd.u, svd.vTransposed, try matrix.randomizedSVD(count: 5).u, try matrix.thinQR().q)
         }
         #expect(results.allSatisfy { $0 == results[0] })
     }
@@ -102,7 +105,7 @@ import _TestSupport
         }
         expectRefusal("thinSVD") { _ = try matrix.thinSVD() }
         expectRefusal("fullSVD") { _ = try matrix.fullSVD() }
-        expectRefusal("randomizedSVD") { _ = try matrix.randomizedSVD(2) }
+        expectRefusal("randomizedSVD") { _ = try matrix.randomizedSVD(count: 2) }
         expectRefusal("symmetricEigen") { _ = try matrix.symmetricEigen() }
         expectRefusal("thinQR") { _ = try matrix.thinQR() }
         expectRefusal("fullQR") { _ = try matrix.fullQR() }

@@ -19,12 +19,12 @@ import _TestSupport
         "the greatest singular values and vectors are found", arguments: [(400, 60), (60, 400), (2300, 50), (40, 40)])
     func accuracy(rows: Int, columns: Int) throws {
         let matrix = try decaying(rows, columns, rank: min(rows, columns), factor: 0.8)
-        let (exact, found) = (try matrix.thinSVD(), try matrix.randomizedSVD(6, powerIterations: 4, seed: 3))
+        let (exact, found) = (try matrix.thinSVD(), try matrix.randomizedSVD(count: 6, powerIterations: 4, seed: 3))
         #expect(found.u.rows == rows && found.u.columns == 6)
         #expect(found.vTransposed.rows == 6 && found.vTransposed.columns == columns)
         expectOrthonormal(columns: found.u)
         expectOrthonormal(columns: found.vTransposed.transposed())
-        expectClose(found.values, Array(exact.values.prefix(6)), relativeTolerance: 1e-5)
+        expectClose(found.singularValues, Array(exact.singularValues.prefix(6)), relativeTolerance: 1e-5)
         expectClose(found.vTransposed, exact.vTransposed.rows(in: 0..<6), relativeTolerance: 0, absoluteTolerance: 5e-5)
         expectClose(found.u, exact.u.columns(in: 0..<6), relativeTolerance: 0, absoluteTolerance: 5e-5)
     }
@@ -32,9 +32,9 @@ import _TestSupport
     @Test("power iterations bring the values nearer, and never above the exact ones")
     func iterations() throws {
         let matrix = randomMatrix(rows: 300, columns: 200, seed: 5)
-        let exact = try matrix.thinSVD().values.prefix(10)
+        let exact = try matrix.thinSVD().singularValues.prefix(10)
         func error(_ iterations: Int) throws -> Float {
-            let found = try matrix.randomizedSVD(10, powerIterations: iterations, seed: 1).values
+            let found = try matrix.randomizedSVD(count: 10, powerIterations: iterations, seed: 1).singularValues
             #expect(zip(found, exact).allSatisfy { $0 <= $1 * 1.00001 })
             return zip(found, exact).reduce(0) { $0 + $1.1 - $1.0 }
         }
@@ -47,8 +47,8 @@ import _TestSupport
     func stability() throws {
         // Powers of A·Aᵀ without that would lose all below 10⁻² after the second iteration.
         let matrix = try decaying(500, 80, rank: 12, factor: 0.35)
-        let found = try matrix.randomizedSVD(12, oversampling: 0, powerIterations: 10, seed: 2)
-        for (index, value) in found.values.enumerated() {
+        let found = try matrix.randomizedSVD(count: 12, oversampling: 0, powerIterations: 10, seed: 2)
+        for (index, value) in found.singularValues.enumerated() {
             var expected: Float = 100
             for _ in 0..<index { expected *= 0.35 }
             expectClose(Double(value), Double(expected), relativeTolerance: 1e-3, absoluteTolerance: 2e-5)
@@ -61,28 +61,28 @@ import _TestSupport
         arguments: [(200, 30), (2200, 30)])
     func deficient(rows: Int, columns: Int) throws {
         let low = randomMatrix(rows: rows, columns: 2, seed: 6).times(randomMatrix(rows: 2, columns: columns, seed: 7))
-        let found = try low.randomizedSVD(5, seed: 1)
+        let found = try low.randomizedSVD(count: 5, seed: 1)
         #expect(found.rank() == 2)
         expectOrthonormal(columns: found.u)
         expectOrthonormal(columns: found.vTransposed.transposed())
         expectClose(found.reconstructed(), low, absoluteTolerance: 2e-5)
-        #expect(try Matrix(rows: rows, columns: columns).randomizedSVD(3).values == [0, 0, 0])
+        #expect(try Matrix(rows: rows, columns: columns).randomizedSVD(count: 3).singularValues == [0, 0, 0])
     }
 
     @Test("a sketch as wide as the matrix is exact")
     func wholeSketch() throws {
         let matrix = randomMatrix(rows: 30, columns: 9, seed: 8)
-        let found = try matrix.randomizedSVD(9, oversampling: 100, powerIterations: 0)
-        expectClose(found.values, try matrix.thinSVD().values, relativeTolerance: 1e-5)
+        let found = try matrix.randomizedSVD(count: 9, oversampling: 100, powerIterations: 0)
+        expectClose(found.singularValues, try matrix.thinSVD().singularValues, relativeTolerance: 1e-5)
         expectClose(found.reconstructed(), matrix, absoluteTolerance: 1e-5)
-        expectClose(try Matrix([[-3]]).randomizedSVD(1).values, [3])
+        expectClose(try Matrix([[-3]]).randomizedSVD(count: 1).singularValues, [3])
     }
 
     @Test("the seed decides the sketch")
     func seeds() throws {
         let matrix = randomMatrix(rows: 200, columns: 80, seed: 2)
         func values(_ seed: UInt64) throws -> [UInt32] {
-            let found = try matrix.randomizedSVD(3, powerIterations: 1, seed: seed)
+            let found = try matrix.randomizedSVD(count: 3, powerIterations: 1, seed: seed)
             return bits(found.u, found.vTransposed)
         }
         #expect(try values(1) == values(1))
@@ -105,8 +105,8 @@ import _TestSupport
             }
         }
         let matrix = Matrix(rows: expected.rows, columns: expected.columns, values: values)
-        let found = try matrix.randomizedSVD(4, oversampling: 10, powerIterations: 4)
-        expectClose(found.values, expected.values, relativeTolerance: 1e-4)
+        let found = try matrix.randomizedSVD(count: 4, oversampling: 10, powerIterations: 4)
+        expectClose(found.singularValues, expected.values, relativeTolerance: 1e-4)
         expectClose(found.vTransposed.elements, expected.v, absoluteTolerance: 1e-3)
         expectClose(found.u.rows(in: 0..<20).elements, expected.u, absoluteTolerance: 1e-3)
     }
@@ -114,9 +114,9 @@ import _TestSupport
     @Test("parameters outside their range are refused")
     func parameters() {
         let matrix = randomMatrix(rows: 6, columns: 4, seed: 1)
-        for count in [-1, 0, 5] { #expect(throws: TensorError.self) { try matrix.randomizedSVD(count) } }
-        #expect(throws: TensorError.self) { try matrix.randomizedSVD(2, oversampling: -1) }
-        #expect(throws: TensorError.self) { try matrix.randomizedSVD(2, powerIterations: -1) }
-        #expect(throws: TensorError.self) { try Matrix(rows: 0, columns: 4).randomizedSVD(1) }
+        for count in [-1, 0, 5] { #expect(throws: TensorError.self) { try matrix.randomizedSVD(count: count) } }
+        #expect(throws: TensorError.self) { try matrix.randomizedSVD(count: 2, oversampling: -1) }
+        #expect(throws: TensorError.self) { try matrix.randomizedSVD(count: 2, powerIterations: -1) }
+        #expect(throws: TensorError.self) { try Matrix(rows: 0, columns: 4).randomizedSVD(count: 1) }
     }
 }

@@ -18,17 +18,17 @@ let linearCases: [String: Case] = [
         return qualityOfFirst {
             try matrix.symmetricEigen()
         } as: { eigen in
-            let stretched = eigen.vectors.transposed().mappingColumns(by: eigen.values)
+            let stretched = eigen.eigenvectors.transposed().mappingColumns(by: eigen.eigenvalues)
             return [
-                "orthogonality": try departure(ofColumns: eigen.vectors.transposed()),
-                "residual": relativeDistance(stretched.times(eigen.vectors), matrix),
+                "orthogonality": try departure(ofColumns: eigen.eigenvectors.transposed()),
+                "residual": relativeDistance(stretched.times(eigen.eigenvectors), matrix),
             ]
         }
     },
     "svd-randomized": { folder in
         let matrix = try Matrix(npy: folder + "/a.npy")
         return qualityOfFirst {
-            try matrix.randomizedSVD(64, oversampling: 10, powerIterations: 4)
+            try matrix.randomizedSVD(count: 64, oversampling: 10, powerIterations: 4)
         } as: {
             [
                 "orthogonality": try departure(ofColumns: $0.u),
@@ -55,7 +55,7 @@ private func qualityOfFirst<Result>(
 /// The greatest departure of the products of columns from those of orthonormal ones.
 private func departure(ofColumns matrix: Matrix) throws -> Double {
     let d = matrix.columns
-    let products = try Covariance(matrix, mean: [Double](repeating: 0, count: d), ddof: 0)
+    let products = try Covariance(matrix, mean: [Double](repeating: 0, count: d), correction: 0)
     var greatest = 0.0
     for i in 0..<d {
         for j in 0..<d {

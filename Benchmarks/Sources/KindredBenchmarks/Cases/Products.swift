@@ -12,11 +12,11 @@ private let product: Case = { folder in
 /// A layer whose weights have been packed: x · Wᵀ, with bias and activation where the case has them.
 private func layer(_ activation: Activation, _ precision: LinearLayer.Precision = .float32) -> Case {
     { folder in
-        let bias = try activation == .identity ? nil : Array(matrix(folder, "bias").row(0))
+        let bias = try activation == .identity ? nil : NDArray(matrix(folder, "bias")).flattened()
         let layer = LinearLayer(
             weights: try matrix(folder, "w"), bias: bias, activation: activation, precision: precision)
         let input = try matrix(folder, "x")
-        return { ["checksum": Double(layer(input)[17, 42])] }
+        return { ["checksum": Double(layer.apply(to: input)[17, 42])] }
     }
 }
 

@@ -20,7 +20,7 @@ let trainingCases: [String: Case] = [
             var hidden = x
             for layer in 0..<4 {
                 hidden = hidden.linear(weight: weights[2 * layer], bias: weights[2 * layer + 1])
-                if layer % 2 == 0 { hidden = hidden.gelu() }
+                if layer % 2 == 0 { hidden = hidden.applying(.gelu) }
             }
             let loss = hidden.meanSquaredError(to: x)
             return (loss.value.scalar, loss.gradients(for: weights))

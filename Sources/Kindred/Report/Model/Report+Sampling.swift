@@ -1,9 +1,9 @@
 extension Report {
     /// The rows whose pictures are worth a place in the page when not all have one.
     ///
-    /// Rows that stand for a cluster come first: the first medoid of every cluster, then the second of every cluster, and
-    /// so on, then the boundary rows in the same way. The remaining places go to a sample of the other rows that depends
-    /// on the ids alone, so the order of the rows does not change who is chosen.
+    /// Rows that stand for a cluster come first: the first medoid of every cluster, then the second of every cluster,
+    /// and so on, then the boundary rows in the same way. The remaining places go to a sample of the other rows that
+    /// depends on the ids alone, so the order of the rows does not change who is chosen.
     ///
     /// - Parameters:
     ///   - maximum: the number of rows to choose at most; 0 or more.

@@ -12,21 +12,21 @@ extension Report {
         /// The stages and how long each took, in the order in which they ran.
         public var timings: [Timing]
         /// The most memory the process held, in bytes.
-        public var peakMemory: UInt64?
+        public var peakMemoryBytes: Int?
         /// A digest of ids and labels: equal digests, equal result.
         public var labelDigest: String?
 
         /// A description of a run; what is left out is not shown.
         public init(
             version: String? = nil, commandLine: String? = nil, seed: UInt64? = nil, parameters: [Parameter] = [],
-            timings: [Timing] = [], peakMemory: UInt64? = nil, labelDigest: String? = nil
+            timings: [Timing] = [], peakMemoryBytes: Int? = nil, labelDigest: String? = nil
         ) {
             self.version = version
             self.commandLine = commandLine
             self.seed = seed
             self.parameters = parameters
             self.timings = timings
-            self.peakMemory = peakMemory
+            self.peakMemoryBytes = peakMemoryBytes
             self.labelDigest = labelDigest
         }
     }

@@ -3,8 +3,8 @@ import Foundation
 /// Everything that one run found, as plain values, ready to be shown.
 ///
 /// A report holds no matrices and no models: the pipeline fills it, ``ReportRenderer`` turns it into one HTML file that
-/// needs no network. Counts that the rows imply (rows, noise, sizes, statuses) are not stored a second time, so that they
-/// always reconcile.
+/// needs no network. Counts that the rows imply (rows, noise, sizes, statuses) are not stored a second time, so that
+/// they always reconcile.
 public struct Report: Sendable, Hashable, Codable {
     /// The heading of the page.
     public var title: String

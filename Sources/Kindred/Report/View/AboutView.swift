@@ -62,7 +62,7 @@ struct AboutView {
         add("Kindred", run.version)
         add("Made", report.createdAt)
         add("Seed", run.seed.map { String($0) })
-        add("Peak memory", run.peakMemory.map(ReportFormat.bytes))
+        add("Peak memory", run.peakMemoryBytes.map(ReportFormat.bytes))
         add("Digest of labels", run.labelDigest, isCode: true)
         self.facts = facts
         hasFacts = !facts.isEmpty

@@ -87,7 +87,7 @@ struct OverviewView {
                     label: "Time", value: ReportFormat.duration(timings.reduce(0, +)),
                     note: "\(ReportFormat.duration(longest)) of it: \(stage)"))
         }
-        if let memory = report.run.peakMemory {
+        if let memory = report.run.peakMemoryBytes {
             tiles.append(Tile(label: "Memory", value: ReportFormat.bytes(memory), note: "at most"))
         }
         return tiles

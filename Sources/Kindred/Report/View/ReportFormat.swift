@@ -48,7 +48,7 @@ package enum ReportFormat {
     }
 
     /// Bytes as "12 kB", "340 MB", "1.2 GB".
-    package static func bytes(_ value: UInt64) -> String {
+    package static func bytes(_ value: Int) -> String {
         let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
         var number = Double(value)
         var unit = 0

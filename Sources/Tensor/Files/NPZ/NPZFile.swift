@@ -2,9 +2,9 @@ private import CZlib
 
 /// The named arrays in a `.npz` archive, as `numpy.savez` and `numpy.savez_compressed` write it.
 ///
-/// The file is mapped into memory, and opening it reads only its directory. An array is checked, and if need be inflated, when it
-/// is asked for. The archive is not trusted: sizes, places and checksums are verified, no array is inflated beyond a limit, and
-/// names are never used as paths.
+/// The file is mapped into memory, and opening it reads only its directory. An array is checked, and if need be
+/// inflated, when it is asked for. The archive is not trusted: sizes, places and checksums are verified, no array is
+/// inflated beyond a limit, and names are never used as paths.
 ///
 /// ```swift
 /// let archive = try NPZFile("features.npz")
@@ -24,10 +24,12 @@ public struct NPZFile: Sendable {
 
     /// Opens the archive at `path` and checks its directory.
     ///
-    /// - Parameter inflatedByteLimit: the most bytes that one compressed array may become. Arrays that are not compressed are
-    ///   bounded by the file itself.
-    /// - Throws: ``TensorError/file(path:reason:)`` when the file cannot be read; ``TensorError/format(path:reason:)`` when it is
-    ///   not a whole archive, or its directory contradicts itself.
+    /// - Parameters:
+    ///   - path: the archive.
+    ///   - inflatedByteLimit: the most bytes that one compressed array may become. Arrays that are not
+    ///     compressed are bounded by the file itself.
+    /// - Throws: ``TensorError/file(path:reason:)`` when the file cannot be read; ``TensorError/format(path:reason:)``
+    ///   when it is not a whole archive, or its directory contradicts itself.
     /// - Complexity: O(n log n) for n entries.
     public init(_ path: String, inflatedByteLimit: Int = 4 << 30) throws(TensorError) {
         try self.init(FileBytes(mapping: path), inflatedByteLimit: inflatedByteLimit)
@@ -60,20 +62,20 @@ public struct NPZFile: Sendable {
 
     /// The array called `name` as a `.npy` file: its type and shape, and its numbers when asked for.
     ///
-    /// - Throws: ``TensorError/format(path:reason:)`` when there is no such array, its bytes are damaged or become more than the
-    ///   limit allows, or they are not a whole `.npy` file of numbers.
+    /// - Throws: ``TensorError/format(path:reason:)`` when there is no such array, its bytes are damaged or become more
+    ///   than the limit allows, or they are not a whole `.npy` file of numbers.
     /// - Complexity: O(bytes).
     public func file(named name: String) throws(TensorError) -> NPYFile {
         guard let entry = table[name] else { throw .missingArray(name, path: path, names: names) }
         return try NPYFile(try bytes(of: entry, path: "\(path): array \(quoted(name))"))
     }
 
-    /// The array called `name`, converted to `Float`, as by ``NPYFile/array(requireFinite:)``.
+    /// The array called `name`, converted to `Float`, as by ``NPYFile/array(requiringFinite:)``.
     ///
     /// - Throws: as ``file(named:)``, and ``TensorError/notFinite(source:row:column:)``.
     /// - Complexity: O(bytes).
-    public func array(named name: String, requireFinite: Bool = true) throws(TensorError) -> NDArray {
-        try file(named: name).array(requireFinite: requireFinite)
+    public func array(named name: String, requiringFinite: Bool = true) throws(TensorError) -> NDArray {
+        try file(named: name).array(requiringFinite: requiringFinite)
     }
 
     /// The elements of the array of integers or booleans called `name`, as by ``NPYFile/integers()``.

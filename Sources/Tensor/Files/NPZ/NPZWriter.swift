@@ -1,7 +1,7 @@
 /// Collects named arrays and writes them as one `.npz` archive, which `numpy.load` reads.
 ///
-/// Arrays stand in the order in which they were added. Uncompressed archives are the very bytes that `numpy.savez` writes; the same
-/// arrays always give the same bytes, and the file appears under its name complete or not at all.
+/// Arrays stand in the order in which they were added. Uncompressed archives are the very bytes that `numpy.savez`
+/// writes; the same arrays always give the same bytes, and the file appears under its name complete or not at all.
 ///
 /// ```swift
 /// var writer = NPZWriter()
@@ -12,6 +12,7 @@
 public struct NPZWriter: Sendable {
     private var items: [NamedNumbers] = []
 
+    /// A writer without arrays.
     public init() {}
 
     /// Adds `array`, of type `f4`. Its storage is shared, not copied.
@@ -28,10 +29,13 @@ public struct NPZWriter: Sendable {
 
     /// Writes all that was added to `path`.
     ///
-    /// - Parameter compressed: whether arrays are deflated, one after the other, which needs as much memory as the largest
-    ///   becomes.
-    /// - Throws: ``TensorError/parameter(name:value:valid:)`` when a name was added twice or is longer than 65,531 bytes, or for more
-    ///   than 65,536 arrays; ``TensorError/file(path:reason:)``; then what was at `path` is still there.
+    /// - Parameters:
+    ///   - path: where the archive is written; what is there is replaced.
+    ///   - compressed: whether arrays are deflated, one after the other, which needs as much memory as the
+    ///     largest becomes.
+    /// - Throws: ``TensorError/parameter(name:value:valid:)`` when a name was added twice or is longer than 65,531
+    ///   bytes, or for more than 65,536 arrays; ``TensorError/file(path:reason:)``; then what was at `path` is still
+    ///   there.
     /// - Complexity: O(bytes).
     public func write(to path: String, compressed: Bool = false) throws(TensorError) {
         try write(to: path, compressed: compressed, largestSmall: ZipWriter.largestSmall)

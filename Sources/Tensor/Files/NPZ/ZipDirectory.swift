@@ -1,8 +1,8 @@
 /// The list of entries at the end of a zip archive.
 ///
-/// The archive is not trusted. Both descriptions of each entry, in the directory and before its content, must agree; contents must
-/// lie before the directory and apart from each other (overlapping ones are how a small archive becomes an immense one); nothing
-/// may be encrypted or spread over several files.
+/// The archive is not trusted. Both descriptions of each entry, in the directory and before its content, must agree;
+/// contents must lie before the directory and apart from each other (overlapping ones are how a small archive becomes
+/// an immense one); nothing may be encrypted or spread over several files.
 struct ZipDirectory {
     let entries: [(name: String, entry: ZipEntry)]
 
@@ -63,8 +63,8 @@ private struct DirectoryPlace {
     init(_ fields: ByteFields) throws(ZipDirectory.Problem) {
         typealias End = ZipFormat.End
         let count = fields.bytes.count
-        // The last record ends with a comment of any length: the mark is looked for from the end, and what it starts must reach
-        // exactly to the end.
+        // The last record ends with a comment of any length: the mark is looked for from the end, and what it starts
+        // must reach exactly to the end.
         var candidate = count - End.length
         let last = max(0, candidate - End.longestComment)
         while candidate >= last {

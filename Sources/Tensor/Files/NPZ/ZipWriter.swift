@@ -7,7 +7,8 @@ struct ZipWriter {
     private var directory: [UInt8] = []
     private var entryCount = 0
 
-    /// Beyond this `zipfile` uses the fields for large archives, though they would begin to be needed only at twice as much.
+    /// Beyond this `zipfile` uses the fields for large archives, though they would begin to be needed only at twice as
+    /// much.
     static let largestSmall = 0x7FFF_FFFF
     private let largestSmall: Int
 

@@ -17,11 +17,11 @@ struct StoredNumbers: Sendable {
 
     /// All elements as floats in C order: the file's own memory where it already is just that, else converted.
     ///
-    /// - Throws: ``TensorError/notFinite(source:row:column:)`` with the first dimension's index as the row and the position
-    ///   within that row as the column.
-    func storage(requireFinite: Bool) throws(TensorError) -> FloatStorage {
+    /// - Throws: ``TensorError/notFinite(source:row:column:)`` with the first dimension's index as the row and the
+    ///   position within that row as the column.
+    func storage(requiringFinite: Bool) throws(TensorError) -> FloatStorage {
         let storage = borrowedStorage() ?? convertedStorage()
-        if requireFinite, type.isFloatingPoint,
+        if requiringFinite, type.isFloatingPoint,
             let index = UnsafeBufferPointer(start: storage.start, count: storage.count).firstNonFiniteIndex()
         {
             let rowLength = max(1, shape.dropFirst().reduce(1, *))
@@ -95,8 +95,8 @@ struct StoredNumbers: Sendable {
     /// Elements are converted in tiles of this many, in parallel.
     private static let tileSize = 1 << 17
 
-    /// Converts 16-bit floats by a kernel, which wants them aligned and in this machine's order: where they lie if they are,
-    /// else from a copy in that order.
+    /// Converts 16-bit floats by a kernel, which wants them aligned and in this machine's order: where they lie if they
+    /// are, else from a copy in that order.
     private func widen(
         into target: UnsafeMutableBufferPointer<Float>,
         by kernel: (UnsafePointer<UInt16>, UnsafeMutablePointer<Float>, Int) -> Void
@@ -146,8 +146,8 @@ struct StoredNumbers: Sendable {
         for index in 0..<count { (target + index).initialize(to: element(index)) }
     }
 
-    /// Fortran order: the first index runs fastest. The others count up like an odometer, each step moving by the stride
-    /// that its dimension has in C order.
+    /// Fortran order: the first index runs fastest. The others count up like an odometer, each step moving by the
+    /// stride that its dimension has in C order.
     @inline(__always)
     private func convertFortranOrder<Value>(into target: UnsafeMutablePointer<Value>, _ element: (Int) -> Value) {
         var strides = [Int](repeating: 1, count: shape.count)

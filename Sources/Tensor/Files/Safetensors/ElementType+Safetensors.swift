@@ -23,8 +23,8 @@ extension ElementType {
         self = type
     }
 
-    /// The order in which the reference implementation lays types out in a file: the last first, so that every array lies at
-    /// a multiple of its elements' size.
+    /// The order in which the reference implementation lays types out in a file: the last first, so that every array
+    /// lies at a multiple of its elements' size.
     static let safetensorsOrder: [ElementType] = [
         .boolean, .uint8, .int8, .int16, .uint16, .float16, .bfloat16, .int32, .uint32, .float32, .float64, .int64,
         .uint64,

@@ -5,8 +5,8 @@
 /// let embedding = try weights.array(named: "embeddings.word_embeddings.weight")
 /// ```
 ///
-/// Files are treated as ``SafetensorsFile`` treats them: mapped into memory, and not trusted. The index may name only files beside
-/// it.
+/// Files are treated as ``SafetensorsFile`` treats them: mapped into memory, and not trusted. The index may name only
+/// files beside it.
 public struct SafetensorsCollection: Sendable {
     /// The directory, index or file that was opened.
     public let path: String
@@ -15,13 +15,13 @@ public struct SafetensorsCollection: Sendable {
     /// For each array the position of its file in ``files``.
     private let places: NameTable<Int>
 
-    /// Opens what is at `path`: a directory that holds `model.safetensors.index.json` or, without that, `model.safetensors`; an
-    /// index, whose name ends with `.json`; or a single file.
+    /// Opens what is at `path`: a directory that holds `model.safetensors.index.json` or, without that,
+    /// `model.safetensors`; an index, whose name ends with `.json`; or a single file.
     ///
     /// An array that the index does not mention is not part of the collection.
     ///
-    /// - Throws: ``TensorError/file(path:reason:)`` when a file is missing or cannot be read; ``TensorError/format(path:reason:)``
-    ///   when one is damaged or lacks an array that the index says it holds.
+    /// - Throws: ``TensorError/file(path:reason:)`` when a file is missing or cannot be read;
+    ///   ``TensorError/format(path:reason:)`` when one is damaged or lacks an array that the index says it holds.
     /// - Complexity: O(length of all headers + n log n) for n arrays.
     public init(_ path: String) throws(TensorError) {
         self.path = path
@@ -58,15 +58,16 @@ public struct SafetensorsCollection: Sendable {
     /// - Complexity: O(log n).
     public func entry(named name: String) -> SafetensorsFile.Entry? { file(holding: name)?.entry(named: name) }
 
-    /// The array called `name`, converted to `Float`, as by ``SafetensorsFile/array(named:shape:requireFinite:)``.
+    /// The array called `name`, converted to `Float`, as by ``SafetensorsFile/array(named:shape:requiringFinite:)``.
     public func array(
-        named name: String, shape: [Int]? = nil, requireFinite: Bool = false
+        named name: String, shape: [Int]? = nil, requiringFinite: Bool = false
     ) throws(TensorError) -> NDArray {
         guard let file = file(holding: name) else { throw .missingArray(name, path: path, names: names) }
-        return try file.array(named: name, shape: shape, requireFinite: requireFinite)
+        return try file.array(named: name, shape: shape, requiringFinite: requiringFinite)
     }
 
-    /// The elements of the array of integers or booleans called `name`, as by ``SafetensorsFile/integers(named:shape:)``.
+    /// The elements of the array of integers or booleans called `name`, as by
+    /// ``SafetensorsFile/integers(named:shape:)``.
     public func integers(named name: String, shape: [Int]? = nil) throws(TensorError) -> [Int] {
         guard let file = file(holding: name) else { throw .missingArray(name, path: path, names: names) }
         return try file.integers(named: name, shape: shape)

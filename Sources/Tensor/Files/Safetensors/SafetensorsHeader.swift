@@ -42,7 +42,8 @@ struct SafetensorsHeader {
         entries = try Self.checked(parser.entries, byteCount: file.count - end, problem)
     }
 
-    /// The entries in byte order of their names, once no name occurs twice and their ranges cover all bytes exactly once.
+    /// The entries in byte order of their names, once no name occurs twice and their ranges cover all bytes exactly
+    /// once.
     private static func checked(
         _ entries: [SafetensorsFile.Entry], byteCount: Int, _ problem: (String) -> TensorError
     ) throws(TensorError) -> NameTable<SafetensorsFile.Entry> {
@@ -54,8 +55,8 @@ struct SafetensorsHeader {
         }
         for entry in byName.values {
             let described =
-                "the array \(quoted(entry.name)) of type \(entry.type.safetensorsCode) and shape \(entry.shape)"
-            guard let expected = entry.type.byteCount(of: entry.shape) else {
+                "the array \(quoted(entry.name)) of type \(entry.elementType.safetensorsCode) and shape \(entry.shape)"
+            guard let expected = entry.elementType.byteCount(of: entry.shape) else {
                 throw problem("\(described) has more elements than memory could hold")
             }
             guard entry.range.count == expected else {
@@ -156,7 +157,7 @@ private struct Parser {
             throw reader.problem(
                 "the 'data_offsets' of the array \(quoted(name)) must be its start and its end; \(offsets) found")
         }
-        return SafetensorsFile.Entry(name: name, type: type, shape: shape, range: offsets[0]..<offsets[1])
+        return SafetensorsFile.Entry(name: name, elementType: type, shape: shape, range: offsets[0]..<offsets[1])
     }
 
     private mutating func type(of name: String) throws(Problem) -> ElementType {

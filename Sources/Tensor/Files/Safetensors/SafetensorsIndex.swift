@@ -1,7 +1,7 @@
 /// The index of a model in several files, `model.safetensors.index.json`: which file holds which array.
 ///
-/// The index is not trusted. It is refused when it is longer than 16 MiB, is not exactly JSON, nests deeper than 8, names an array
-/// twice or more than 65,536, or names a file that is not simply a `.safetensors` file beside the index.
+/// The index is not trusted. It is refused when it is longer than 16 MiB, is not exactly JSON, nests deeper than 8,
+/// names an array twice or more than 65,536, or names a file that is not simply a `.safetensors` file beside the index.
 struct SafetensorsIndex {
     /// The files' names, in order of their first mention.
     let files: [String]

@@ -2,9 +2,9 @@ private import CKernels
 
 /// Collects named arrays and writes them as one `.safetensors` file.
 ///
-/// The file is as the reference implementation writes it: types in its order, names in byte order within a type, the header
-/// padded with spaces to a multiple of 8. The same arrays and metadata give the same bytes, whatever the order in which they were
-/// added, and the file appears under its name complete or not at all.
+/// The file is as the reference implementation writes it: types in its order, names in byte order within a type, the
+/// header padded with spaces to a multiple of 8. The same arrays and metadata give the same bytes, whatever the order
+/// in which they were added, and the file appears under its name complete or not at all.
 ///
 /// ```swift
 /// var writer = SafetensorsWriter(metadata: ["epoch": "12"])
@@ -25,14 +25,18 @@ public struct SafetensorsWriter: Sendable {
     /// Texts to add, such as the epoch of a checkpoint.
     public var metadata: [String: String]
 
+    /// A writer without arrays.
     public init(metadata: [String: String] = [:]) {
         self.metadata = metadata
     }
 
     /// Adds `array`. Its storage is shared, not copied.
     ///
-    /// - Parameter type: ``ElementType/float32``, ``ElementType/float16`` or ``ElementType/bfloat16``; to the latter two, numbers
-    ///   are rounded to the nearest, ties to even, and those too large become infinite.
+    /// - Parameters:
+    ///   - array: the elements.
+    ///   - name: what the array is called; any text but `__metadata__`.
+    ///   - type: ``ElementType/float32``, ``ElementType/float16`` or ``ElementType/bfloat16``; to the latter
+    ///     two, numbers are rounded to the nearest, ties to even, and those too large become infinite.
     /// - Precondition: `type` is one of these.
     public mutating func add(_ array: NDArray, named name: String, as type: ElementType = .float32) {
         precondition(
@@ -49,8 +53,9 @@ public struct SafetensorsWriter: Sendable {
 
     /// Writes all that was added to `path`.
     ///
-    /// - Throws: ``TensorError/parameter(name:value:valid:)`` when a name was added twice or is `__metadata__`, or when what was
-    ///   added is more than ``SafetensorsFile`` reads; ``TensorError/file(path:reason:)``; then what was at `path` is still there.
+    /// - Throws: ``TensorError/parameter(name:value:valid:)`` when a name was added twice or is `__metadata__`, or when
+    ///   what was added is more than ``SafetensorsFile`` reads; ``TensorError/file(path:reason:)``; then what was at
+    ///   `path` is still there.
     /// - Complexity: O(n log n + bytes) for n arrays.
     public func write(to path: String) throws(TensorError) {
         let sorted = try sortedItems()

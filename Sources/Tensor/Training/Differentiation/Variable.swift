@@ -6,8 +6,9 @@
 /// y.gradients(for: [x])[0]   // [6, 8]
 /// ```
 ///
-/// A variable reads like an ``NDArray`` and broadcasts like one. Operations on parameters, and on what was computed from
-/// them, are recorded; operations on other values are not and keep nothing. Variables belong to one thread at a time.
+/// A variable reads like an ``NDArray`` and broadcasts like one. Operations on parameters, and on what was computed
+/// from them, are recorded; operations on other values are not and keep nothing. Variables belong to one thread at a
+/// time.
 ///
 /// - Reference: Griewank and Walther, "Evaluating Derivatives", 2nd edition, 2008, doi:10.1137/1.9780898717761.
 public struct Variable {
@@ -33,6 +34,9 @@ public struct Variable {
 
     /// The length of each axis.
     public var shape: [Int] { value.shape }
+
+    /// Whether a gradient can reach this variable: it is a parameter, or was computed from one.
+    public var needsGradient: Bool { entry != nil }
 
     /// The same value, as one that needs no gradient.
     public func detached() -> Variable { Variable(value) }
@@ -69,4 +73,9 @@ public struct Variable {
             return gradients?[parameter] ?? NDArray(shape: parameter.shape)
         }
     }
+}
+
+extension Variable: CustomStringConvertible {
+    /// The shape and the first six elements: `"Variable[2 × 3](0.5, -1.0, …)"`.
+    public var description: String { "Variable\(value.description.dropFirst("NDArray".count))" }
 }

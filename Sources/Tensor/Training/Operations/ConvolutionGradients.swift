@@ -21,7 +21,7 @@ struct ConvolutionGradients {
 
     /// What came back for some pictures, for each group: `[groups × (pictures · windows) × outputs / groups]`.
     private func grouped(_ upstream: NDArray, _ part: Range<Int>) -> NDArray {
-        upstream[part].reshaped(to: [part.count * windows.windows, groups, outputs]).permuted([1, 0, 2])
+        upstream[part].reshaped(to: [part.count * windows.windows, groups, outputs]).permutingAxes([1, 0, 2])
     }
 
     /// The gradient for the weight `[outputs × inputs / groups × height × width]`.
@@ -31,13 +31,13 @@ struct ConvolutionGradients {
         }
         guard !sums.isEmpty else { return NDArray(shape: weight.shape) }
         let shape = weight.shape
-        return (sums.count == 1 ? sums[0] : NDArray.stacking(sums).sum(axes: [0]))
-            .reshaped(to: [shape[0], shape[2], shape[3], shape[1]]).permuted([0, 3, 1, 2])
+        return (sums.count == 1 ? sums[0] : NDArray(stacking: sums).sum(axes: [0]))
+            .reshaped(to: [shape[0], shape[2], shape[3], shape[1]]).permutingAxes([0, 3, 1, 2])
     }
 
     /// The gradient for the images.
     func forImages(_ upstream: NDArray) -> NDArray {
-        let matrices = weight.permuted([0, 2, 3, 1])
+        let matrices = weight.permutingAxes([0, 2, 3, 1])
             .reshaped(to: [groups, outputs, windows.taps * windows.channels / groups])
         return NDArray(shape: images.shape) { buffer in
             buffer.update(repeating: 0)

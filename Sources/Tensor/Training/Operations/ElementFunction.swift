@@ -4,6 +4,20 @@ private import CKernels
 enum ElementFunction {
     case relu, gelu, geluTanh, quickGELU, silu, tanh, sigmoid, exp, log
 
+    /// The function of an activation; `nil` for the one that changes nothing.
+    init?(_ activation: Activation) {
+        switch activation {
+        case .identity: return nil
+        case .relu: self = .relu
+        case .gelu: self = .gelu
+        case .geluTanh: self = .geluTanh
+        case .quickGELU: self = .quickGELU
+        case .silu: self = .silu
+        case .tanh: self = .tanh
+        case .sigmoid: self = .sigmoid
+        }
+    }
+
     private var code: Int32 {
         switch self {
         case .relu: Int32(KINDRED_RELU)

@@ -34,20 +34,29 @@ extension Variable {
         }
     }
 
+    /// Each element plus a number.
     public static func + (left: Variable, right: Float) -> Variable {
         left.recording(left.value + right) { upstream, gradients in gradients.add(upstream, to: left) }
     }
 
+    /// Each element times a number.
     public static func * (left: Variable, right: Float) -> Variable {
         left.recording(left.value * right) { upstream, gradients in gradients.add(upstream * right, to: left) }
     }
 
+    /// Each element minus a number.
     public static func - (left: Variable, right: Float) -> Variable { left + -right }
+    /// Each element divided by a number.
     public static func / (left: Variable, right: Float) -> Variable { left / Variable(NDArray(right)) }
+    /// A number plus each element.
     public static func + (left: Float, right: Variable) -> Variable { right + left }
+    /// A number minus each element.
     public static func - (left: Float, right: Variable) -> Variable { right * -1 + left }
+    /// A number times each element.
     public static func * (left: Float, right: Variable) -> Variable { right * left }
+    /// A number divided by each element.
     public static func / (left: Float, right: Variable) -> Variable { Variable(NDArray(left)) / right }
+    /// Each element with its sign changed.
     public static prefix func - (variable: Variable) -> Variable { variable * -1 }
 
     /// The square of each element.
@@ -69,7 +78,9 @@ extension Variable {
 
     /// The sum over axes, all by default; negative axes count from the last.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1.
     public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
         recording(value.sum(axes: axes, keepingAxes: keepingAxes)) { upstream, gradients in
             gradients.add(upstream.reshaped(to: shape(keeping: axes)).broadcast(to: shape), to: self)
@@ -78,7 +89,9 @@ extension Variable {
 
     /// The mean over axes, all by default; negative axes count from the last.
     ///
-    /// - Parameter keepingAxes: whether the axes stay, with length 1.
+    /// - Parameters:
+    ///   - axes: the axes to reduce; all when `nil`. Each may be negative.
+    ///   - keepingAxes: whether the axes stay, with length 1.
     public func mean(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
         recording(value.mean(axes: axes, keepingAxes: keepingAxes)) { upstream, gradients in
             let kept = shape(keeping: axes)

@@ -7,14 +7,14 @@ extension Variable {
     ///   - queries: `[… × t × d]`; the axes before the last two – batch, heads – are the same in all three.
     ///   - keys: `[… × s × d]`
     ///   - values: `[… × s × e]`
-    ///   - mask: what is added to the scores, of a shape that broadcasts to `[… × t × s]`; −∞ where nothing is to be seen.
-    ///     A query that sees nothing gets zeros.
+    ///   - mask: what is added to the scores, of a shape that broadcasts to `[… × t × s]`; −∞ where nothing is to be
+    ///     seen. A query that sees nothing gets zeros.
     ///   - isCausal: whether query i sees only keys up to i.
     ///   - scale: by default 1 / √d.
-    /// - Complexity: O(batch · t · s · (d + e)) time; O(batch · t) memory is kept, and each thread works with less than 1 MB and
-    ///   one head's keys or values.
-    /// - Reference: Vaswani et al., "Attention is all you need", 2017, arXiv:1706.03762; Dao et al., "FlashAttention", 2022,
-    ///   arXiv:2205.14135.
+    /// - Complexity: O(batch · t · s · (d + e)) time; O(batch · t) memory is kept, and each thread works with less than
+    ///   1 MB and one head's keys or values.
+    /// - Reference: Vaswani et al., "Attention is all you need", 2017, arXiv:1706.03762; Dao et al., "FlashAttention",
+    ///   2022, arXiv:2205.14135.
     public static func attention(
         queries: Variable, keys: Variable, values: Variable, mask: NDArray? = nil, isCausal: Bool = false,
         scale: Float? = nil
@@ -85,7 +85,8 @@ private struct AttentionProblem {
         }
     }
 
-    /// The result, and what the way back wants to know of each query: its largest score and one over its sum of weights.
+    /// The result, and what the way back wants to know of each query: its largest score and one over its sum of
+    /// weights.
     func output() -> (NDArray, FloatStorage) {
         let statistics = FloatStorage(uninitializedCount: heads * 2 * queryCount)
         let result = NDArray(shape: queries.shape.dropLast() + [valueSize]) { target in

@@ -7,11 +7,11 @@ extension Variable {
     }
 
     /// The array with its axes in another order: axis i of the result is axis `order[i]` of this array.
-    public func permuted(_ order: [Int]) -> Variable {
-        recording(value.permuted(order)) { upstream, gradients in
+    public func permutingAxes(_ order: [Int]) -> Variable {
+        recording(value.permutingAxes(order)) { upstream, gradients in
             var back = order
             for (axis, source) in order.enumerated() { back[source] = axis }
-            gradients.add(upstream.permuted(back), to: self)
+            gradients.add(upstream.permutingAxes(back), to: self)
         }
     }
 
@@ -21,14 +21,15 @@ extension Variable {
     }
 
     /// A part along an axis; negative axes count from the last.
-    public func slice(_ range: Range<Int>, axis: Int = 0) -> Variable {
-        recording(value.slice(range, axis: axis)) { upstream, gradients in
-            let axis = value.resolved(axis: axis)
+    public func slice(_ range: some RangeExpression<Int>, axis: Int = 0) -> Variable {
+        let axis = value.resolved(axis: axis)
+        let range = range.relative(to: 0..<shape[axis])
+        return recording(value.slice(range, axis: axis)) { upstream, gradients in
             var (before, after) = (shape, shape)
             before[axis] = range.lowerBound
             after[axis] = shape[axis] - range.upperBound
             gradients.add(
-                .concatenating([NDArray(shape: before), upstream, NDArray(shape: after)], axis: axis), to: self)
+                NDArray(concatenating: [NDArray(shape: before), upstream, NDArray(shape: after)], axis: axis), to: self)
         }
     }
 
@@ -42,11 +43,11 @@ extension Variable {
     /// The arrays one after another along an axis; negative axes count from the last.
     ///
     /// - Precondition: there is an array, and all have the same shape besides that axis.
-    public static func concatenating(_ parts: [Variable], axis: Int = 0) -> Variable {
+    public init(concatenating parts: [Variable], axis: Int = 0) {
         precondition(!parts.isEmpty, "nothing to concatenate")
         let axis = parts[0].value.resolved(axis: axis)
-        let joined = NDArray.concatenating(parts.map(\.value), axis: axis)
-        return .record(joined, from: parts) { upstream, gradients in
+        let joined = NDArray(concatenating: parts.map(\.value), axis: axis)
+        self = .record(joined, from: parts) { upstream, gradients in
             var start = 0
             for part in parts {
                 let end = start + part.shape[axis]

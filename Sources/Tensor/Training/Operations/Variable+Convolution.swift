@@ -52,7 +52,7 @@ extension Variable {
     ///   - window: height and width of the windows.
     ///   - stride: pixels from one window to the next; by default windows lie side by side.
     ///   - padding: zeros around each picture, which count; less than the window.
-    public func averagePooled(window: Extent2D, stride: Extent2D? = nil, padding: Padding2D = 0) -> Variable {
+    public func meanPooled(window: Extent2D, stride: Extent2D? = nil, padding: Padding2D = 0) -> Variable {
         let (result, windows) = pooled(.mean(countsPadding: true), window, stride, padding)
         return recording(result) { upstream, gradients in
             upstream *= 1 / Float(windows.taps)
@@ -81,7 +81,8 @@ extension Variable {
 }
 
 extension WindowProblem {
-    /// Gives what came back for each window's largest element to the first pixel that has it; NaN is larger than any number.
+    /// Gives what came back for each window's largest element to the first pixel that has it; NaN is larger than any
+    /// number.
     fileprivate func pullBackMaxima(_ upstream: NDArray, maxima: NDArray, of images: NDArray) -> NDArray {
         maxima.withUnsafeBufferPointer { maxima in
             images.withUnsafeBufferPointer { images in

@@ -6,6 +6,7 @@ extension Variable {
     /// - Parameters:
     ///   - weight: `[d]`; none leaves the rows at variance 1.
     ///   - bias: `[d]`; none leaves the rows at mean 0.
+    ///   - epsilon: at least 0.
     /// - Reference: Ba, Kiros and Hinton, "Layer normalization", 2016, arXiv:1607.06450.
     public func layerNormalized(weight: Variable? = nil, bias: Variable? = nil, epsilon: Double = 1e-5) -> Variable {
         let (normalized, inverse) = value.normalizedRows(epsilon: epsilon)

@@ -2,6 +2,7 @@ extension Variable {
     /// The matrix products over the last two axes; the axes before them broadcast.
     ///
     /// - Parameters:
+    ///   - other: the right-hand side.
     ///   - transposingSelf: whether the matrices of this array are transposed first.
     ///   - transposingOther: whether those of `other` are.
     /// - Precondition: both have rank 2 at least, the inner dimensions agree, and the axes before them broadcast.

@@ -61,8 +61,8 @@ extension WindowProblem {
 
     /// An array of the pictures' shape, made picture by picture, in parallel, from what belongs to their windows.
     ///
-    /// - Parameter body: receives where a picture's part of `array` `[n × h′ × w′ × channels]` begins, and the picture to fill,
-    ///   zeros at first.
+    /// - Parameter body: receives where a picture's part of `array` `[n × h′ × w′ × channels]` begins, and the picture
+    ///   to fill, zeros at first.
     func mappingBack(
         _ array: NDArray,
         _ body: (_ picture: Int, _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>) -> Void

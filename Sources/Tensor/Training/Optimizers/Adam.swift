@@ -16,6 +16,7 @@ public struct Adam: Optimizer, Hashable {
     /// more than none.
     public var weightDecay: Double
 
+    /// Adam with these parameters; the defaults are PyTorch's.
     public init(
         learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0
@@ -24,6 +25,7 @@ public struct Adam: Optimizer, Hashable {
         (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
     }
 
+    /// Two arrays: the running means of gradients and of their squares.
     public var memoryCount: Int { 2 }
 
     public func validate() throws(TensorError) {
@@ -105,6 +107,7 @@ public struct AdamW: Optimizer, Hashable {
         set { adam.weightDecay = newValue }
     }
 
+    /// AdamW with these parameters; the defaults are PyTorch's.
     public init(
         learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0.01
@@ -113,6 +116,7 @@ public struct AdamW: Optimizer, Hashable {
             learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
     }
 
+    /// Two arrays, as for ``Adam``.
     public var memoryCount: Int { adam.memoryCount }
 
     public func validate() throws(TensorError) { try adam.validate() }

@@ -13,11 +13,13 @@ public struct GradientDescent: Optimizer, Hashable {
     /// What is added to the gradient, times the parameter (a penalty on squares); 0 or more.
     public var weightDecay: Double
 
+    /// Gradient descent with these parameters.
     public init(learningRate: Double, momentum: Double = 0, isNesterov: Bool = false, weightDecay: Double = 0) {
         (self.learningRate, self.momentum) = (learningRate, momentum)
         (self.isNesterov, self.weightDecay) = (isNesterov, weightDecay)
     }
 
+    /// One array with momentum, the last direction; none without.
     public var memoryCount: Int { momentum > 0 ? 1 : 0 }
 
     public func validate() throws(TensorError) {

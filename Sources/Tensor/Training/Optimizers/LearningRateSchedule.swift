@@ -20,8 +20,10 @@ public struct LearningRateSchedule: Sendable, Hashable {
 
     /// The number of steps in which the factor rises evenly to 1: step i has (i + 1) / `warmUpSteps`.
     public var warmUpSteps: Int
+    /// What follows the warm-up.
     public var decay: Decay
 
+    /// A rise of so many steps, and what follows.
     public init(warmUpSteps: Int = 0, decay: Decay = .none) {
         self.warmUpSteps = warmUpSteps
         self.decay = decay
@@ -40,7 +42,10 @@ public struct LearningRateSchedule: Sendable, Hashable {
 
     /// The factor falls along half a cosine, after an even rise if wanted.
     ///
-    /// - Parameter steps: the number of steps in all, the rise among them.
+    /// - Parameters:
+    ///   - steps: the number of steps in all, the rise among them.
+    ///   - warmUpSteps: the number of steps in which the factor rises.
+    ///   - finalFactor: where it ends.
     /// - Reference: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016,
     ///   arXiv:1608.03983.
     public static func cosine(steps: Int, warmUpSteps: Int = 0, finalFactor: Double = 0) -> LearningRateSchedule {

@@ -14,6 +14,8 @@ public protocol Optimizer: Sendable {
     /// Changes one parameter in place.
     ///
     /// - Parameters:
+    ///   - parameter: what is changed.
+    ///   - gradient: of the parameter's shape.
     ///   - memory: ``memoryCount`` arrays of the parameter's shape, zeros before the first step.
     ///   - step: the number of this step, from 1.
     ///   - learningRate: how far this step goes.
@@ -56,7 +58,9 @@ public struct OptimizerState: Sendable, Equatable {
     /// Does one step.
     ///
     /// - Parameters:
+    ///   - parameters: what is changed.
     ///   - gradients: one for each parameter, in order.
+    ///   - optimizer: the rule.
     ///   - learningRate: how far this step goes; the optimiser's own by default.
     ///   - maximumGradientNorm: gradients that together are longer than this are shortened to it.
     /// - Precondition: this state was made for these parameters and this optimiser.

@@ -27,7 +27,7 @@ private func readAll(_ array: NDArray) -> Float {
 @Sendable private func fuzzNPY(_ bytes: UnsafeRawBufferPointer) {
     guard let file = try? NPYFile(content(bytes)) else { return }
     check(file.count == file.shape.reduce(1, *), "count and shape differ")
-    if let array = try? file.array(requireFinite: false) {
+    if let array = try? file.array(requiringFinite: false) {
         check(array.shape == file.shape, "shapes differ")
         _ = readAll(array)
     }
@@ -37,7 +37,7 @@ private func readAll(_ array: NDArray) -> Float {
 @Sendable private func fuzzNPZ(_ bytes: UnsafeRawBufferPointer) {
     guard let archive = try? NPZFile(content(bytes), inflatedByteLimit: 1 << 20) else { return }
     for name in archive.names.prefix(64) {
-        guard let file = try? archive.file(named: name), let array = try? file.array(requireFinite: false) else {
+        guard let file = try? archive.file(named: name), let array = try? file.array(requiringFinite: false) else {
             continue
         }
         check(array.shape == file.shape, "shapes differ")
@@ -57,7 +57,7 @@ private func readAll(_ array: NDArray) -> Float {
         if let integers = try? file.integers(named: entry.name) {
             check(integers.count == entry.count, "counts differ")
         }
-        total += entry.count * entry.type.size
+        total += entry.count * entry.elementType.size
     }
     // The header and the arrays are all that there is.
     let header = Int(UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)))
