@@ -1,3 +1,4 @@
+import Foundation
 import Tensor
 import Testing
 
@@ -9,6 +10,37 @@ import Testing
         Parallelism.threadCount = threads
         for count in [0, 1, 2, 100] {
             #expect(parallelMap(count) { $0 * $0 } == (0..<count).map { $0 * $0 })
+        }
+    }
+
+    @Test("loops within loops, and loops of several threads at once, run each tile once", arguments: [2, 8])
+    func nestedAndConcurrent(threads: Int) async {
+        let before = Parallelism.threadCount
+        defer { Parallelism.threadCount = before }
+        Parallelism.threadCount = threads
+        func nested(_ seed: Int) -> [[Int]] { parallelMap(5) { row in parallelMap(7) { seed + row * $0 } } }
+        await withTaskGroup(of: Void.self) { group in
+            for caller in 0..<4 {
+                group.addTask {
+                    for round in 0..<500 {
+                        #expect(nested(caller + round) == (0..<5).map { r in (0..<7).map { caller + round + r * $0 } })
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a thousand short loops, with and without pauses between them, lose no thread's scratch")
+    func shortLoops() {
+        let before = Parallelism.threadCount
+        defer { Parallelism.threadCount = before }
+        for round in 0..<1000 {
+            Parallelism.threadCount = 1 + round % 5
+            var total = 0
+            parallelFor(20, scratch: { 0 }, merge: { total += $0 }, { tile, sum in sum += tile })
+            #expect(total == 190)
+            // Long enough for workers to fall asleep.
+            if round % 100 == 0 { usleep(2000) }
         }
     }
 

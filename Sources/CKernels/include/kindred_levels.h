@@ -26,6 +26,15 @@ void kindred_simd_allow_vnni(int allowed);
 // Chooses a level for tests; levels that the processor lacks are lowered. Returns the level now in use.
 int kindred_simd_choose(int level);
 
+// Tells the processor that this thread only looks whether something has changed.
+static inline void kindred_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 #ifdef __cplusplus
 }
 #endif

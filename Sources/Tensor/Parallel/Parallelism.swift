@@ -48,22 +48,28 @@ public func parallelFor<Scratch>(
         for tile in 0..<tileCount { body(tile, &scratch) }
         return merge(scratch)
     }
-    // None of the closures outlives `concurrentPerform`, each tile is taken exactly once, and each thread leaves its
-    // scratch in a place of its own: this is what makes it safe to call them from several threads.
+    // None of the closures outlives the loop, each tile is taken exactly once, and each thread leaves its scratch in a
+    // place of its own: this is what makes it safe to call them from several threads.
     var scratches = [Scratch?](repeating: nil, count: threads)
     withoutActuallyEscaping(makeScratch) { makeScratch in
         withoutActuallyEscaping(body) { body in
             scratches.withUnsafeMutableBufferPointer { places in
                 nonisolated(unsafe) let (makeScratch, body, places) = (makeScratch, body, places)
                 let next = Atomic<Int>(0)
-                DispatchQueue.concurrentPerform(iterations: threads) { thread in
+                let takeTiles = { @Sendable (thread: Int) in
+                    var tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    // A thread that comes late makes no scratch.
+                    guard tile < tileCount else { return }
                     var scratch = makeScratch()
-                    while true {
-                        let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                        if tile >= tileCount { break }
+                    while tile < tileCount {
                         body(tile, &scratch)
+                        tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
                     }
                     places[thread] = scratch
+                }
+                // A loop within a loop, or beside one of another thread, is Dispatch's.
+                if !WorkerPool.shared.run(threads: threads, takeTiles) {
+                    DispatchQueue.concurrentPerform(iterations: threads, execute: takeTiles)
                 }
             }
         }
