@@ -22,12 +22,16 @@ extension Attention {
         /// back.
         let statistics: UnsafeMutablePointer<Float>?
 
-        func attend(_ scratch: Scratch) {
-            guard keyCount > 0 else { return clear() }
+        /// Attends the part of the queries that has this number; nothing, if there are not so many.
+        func attend(part: Int, _ scratch: Scratch) {
+            let part = (part * queriesInPart..<(part + 1) * queriesInPart).clamped(to: 0..<queryCount)
+            guard keyCount > 0 else { return clear(part) }
             let values = Attention.widened(
                 self.values, count: keyCount, size: valueSize, stride: valueStride, in: scratch.values)
-            for first in stride(from: 0, to: queryCount, by: queryTile) {
-                attend(first..<min(queryCount, first + queryTile), values: values.start, stride: values.stride, scratch)
+            for first in stride(from: part.lowerBound, to: part.upperBound, by: queryTile) {
+                attend(
+                    first..<min(part.upperBound, first + queryTile), values: values.start, stride: values.stride,
+                    scratch)
             }
         }
 
@@ -71,8 +75,8 @@ extension Attention {
         }
 
         /// Queries that see nothing get zeros.
-        private func clear() {
-            for query in 0..<queryCount { (output + query * outputStride).update(repeating: 0, count: valueSize) }
+        private func clear(_ part: Range<Int>) {
+            for query in part { (output + query * outputStride).update(repeating: 0, count: valueSize) }
         }
     }
 

@@ -13,6 +13,8 @@ private import CKernels
 package enum Attention {
     /// Queries of a tile.
     static let queryTile = Int(KINDRED_PANEL)
+    /// Queries that a thread takes at a time, so that one head of a long sequence is work for all.
+    static let queriesInPart = 16 * queryTile
     /// Keys whose scores exist at a time; a multiple of ``queryTile``, so that causal tiles always see a part of a
     /// block.
     static let keyBlock = 512
@@ -21,7 +23,7 @@ package enum Attention {
     /// Kernels read values in groups of this many columns.
     static let columnGroup = 16
 
-    /// Attends all heads of all sequences, in parallel over both.
+    /// Attends all heads of all sequences, in parallel over both and over parts of the queries.
     ///
     /// - Parameters:
     ///   - output: where head 0 of query token 0 goes; laid out as the queries, `outputStride` floats from token to
@@ -39,14 +41,17 @@ package enum Attention {
         precondition(headSize > 0, "a head of \(headSize) columns")
         let scale = (heads.scale ?? 1 / Float(headSize).squareRoot()) * binaryLogarithm
         let longest = (0..<sequences.count).map { sequences.keys[$0 + 1] - sequences.keys[$0] }.max() ?? 0
+        let mostQueries = (0..<sequences.count).map { sequences.queries[$0 + 1] - sequences.queries[$0] }.max() ?? 0
+        let parts = (0..<mostQueries).tileCount(size: queriesInPart)
         nonisolated(unsafe) let (queries, keys, values, added, pairs, output) = (
             queries, keys, values, added, pairs, output
         )
         parallelFor(
-            sequences.count * heads.count,
+            sequences.count * heads.count * parts,
             scratch: { Scratch(headSize: headSize, valueSize: headSize, keys: longest, hasPairs: pairs != nil) }
         ) { item, scratch in
-            let (sequence, head) = item.quotientAndRemainder(dividingBy: heads.count)
+            let (index, part) = item.quotientAndRemainder(dividingBy: parts)
+            let (sequence, head) = index.quotientAndRemainder(dividingBy: heads.count)
             let column = head * headSize
             let queryRange = sequences.queries[sequence]..<sequences.queries[sequence + 1]
             let keyRange = sequences.keys[sequence]..<sequences.keys[sequence + 1]
@@ -60,7 +65,7 @@ package enum Attention {
                 pairs: pairs?.at(sequence: sequence, head: head),
                 output: output + queryRange.lowerBound * outputStride + column, outputStride: outputStride,
                 statistics: nil)
-            task.attend(scratch)
+            task.attend(part: part, scratch)
         }
     }
 }

@@ -91,14 +91,15 @@ private struct AttentionProblem {
         let statistics = FloatStorage(uninitializedCount: heads * 2 * queryCount)
         let result = NDArray(shape: queries.shape.dropLast() + [valueSize]) { target in
             guard let output = target.baseAddress, size > 0 else { return target.update(repeating: 0) }
+            let parts = (0..<queryCount).tileCount(size: Attention.queriesInPart)
             withHeads(output: output, statistics: statistics.start) { head in
                 parallelFor(
-                    heads,
+                    heads * parts,
                     scratch: {
                         Attention.Scratch(
                             headSize: size, valueSize: valueSize, keys: keyCount, hasPairs: mask != nil)
                     }
-                ) { index, scratch in head(index).attend(scratch) }
+                ) { item, scratch in head(item / parts).attend(part: item % parts, scratch) }
             }
         }
         return (result, statistics)
