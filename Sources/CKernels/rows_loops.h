@@ -310,6 +310,38 @@ static size_t row_below_limits(
     return found;
 }
 
+// The order of the sum is that of squared_distance, so the bits are the same.
+INLINE void few_columns(const float *columns, const float *point, size_t count, size_t depth, double *distances) {
+    for (size_t j = 0; j < count; j += 16) {
+        double16 square[16];
+        UNROLL
+        for (size_t k = 0; k < depth; k++) {
+            double16 difference = WIDE(*(const float16 *)(columns + k * count + j)) - (double)point[k];
+            square[k] = difference * difference;
+        }
+        size_t active = depth;
+        UNROLL
+        for (size_t width = 8; width > 0; width /= 2) {
+            UNROLL
+            for (size_t k = 0; k + width < active; k++) square[k] += square[k + width];
+            active = active < width ? active : width;
+        }
+        *(double16 *)(distances + j) = square[0];
+    }
+}
+
+static void squared_distances_few(
+    const float *columns, const float *point, size_t count, size_t depth, double *distances) {
+    switch (depth) {
+        case 1: few_columns(columns, point, count, 1, distances); break;
+        case 2: few_columns(columns, point, count, 2, distances); break;
+        case 3: few_columns(columns, point, count, 3, distances); break;
+        case 4: few_columns(columns, point, count, 4, distances); break;
+        case 8: few_columns(columns, point, count, 8, distances); break;
+        default: few_columns(columns, point, count, depth, distances); break;
+    }
+}
+
 static void hamming_distances(
     const uint64_t *code, const uint64_t *codes, size_t words, size_t count, uint32_t *distances) {
     for (size_t i = 0; i < count; i++) {

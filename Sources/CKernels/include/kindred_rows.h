@@ -68,6 +68,11 @@ double kindred_squared_distance(const float *a, const float *b, size_t count);
 double kindred_manhattan_distance(const float *a, const float *b, size_t count);
 double kindred_chebyshev_distance(const float *a, const float *b, size_t count);
 
+// distances[i] = squared distance, as kindred_squared_distance has it, of `point` and of point i of `count`, whose coordinate k
+// is columns[k · count + i]. `count` is a multiple of 16, `depth` at most 16.
+void kindred_squared_distances_few(
+    const float *columns, const float *point, size_t count, size_t depth, double *distances);
+
 // distances[i] = number of bits in which `code` and code i differ; codes of `words` words lie one after another.
 void kindred_hamming_distances(
     const uint64_t *code, const uint64_t *codes, size_t words, size_t count, uint32_t *distances);

@@ -14,6 +14,9 @@ import Tensor
 /// So two passes of products over the rows are enough, of which the second needs each pair but once; the memory is
 /// O(n · (d + k)).
 package struct MutualReachabilityTree: Sendable {
+    /// How many neighbours of each row are looked for at least: enough that their edges are nearly the whole tree.
+    static let neighborCount = 16
+
     /// The edges, ascending. Their weights are in the metric's comparable form. `[n − 1]`
     package let edges: [TreeEdge]
     /// The core distance of each row, in the metric's comparable form. `[n]`
@@ -25,11 +28,10 @@ package struct MutualReachabilityTree: Sendable {
     ///   - data: n rows, at least one.
     ///   - minimumSamples: the core distance is that to the nearest row for which so many, the row itself included, are
     ///     at most as far; 1 … n.
-    ///   - neighborCount: how many neighbours of each row are looked for at least.
     package init(
-        _ data: PreparedRows, minimumSamples: Int, neighborCount: Int = 16, progress: ProgressHandler
+        _ data: PreparedRows, minimumSamples: Int, progress: ProgressHandler
     ) throws(ClusteringError) {
-        let k = min(max(neighborCount, minimumSamples - 1), data.count - 1)
+        let k = min(max(Self.neighborCount, minimumSamples - 1), data.count - 1)
         let lists = try NearestRows(data).nearest(k, to: data, excludingSelf: true, progress: progress)
         let cores = (0..<data.count).map { minimumSamples > 1 ? lists.comparables[$0 * k + minimumSamples - 2] : 0 }
         self.lists = lists

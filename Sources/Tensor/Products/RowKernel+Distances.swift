@@ -26,6 +26,20 @@ extension RowKernel {
         kindred_hamming_distances(code, codes, words, count, distances)
     }
 
+    /// The squared distances, in double precision, of a point and `count` others of few dimensions, whose coordinates lie
+    /// dimension by dimension.
+    ///
+    /// - Parameters:
+    ///   - count: a multiple of 16.
+    ///   - depth: the number of dimensions, at most 16.
+    @inline(__always)
+    package static func squaredDistances(
+        fromColumns columns: UnsafePointer<Float>, to point: UnsafePointer<Float>, count: Int, depth: Int,
+        into distances: UnsafeMutablePointer<Double>
+    ) {
+        kindred_squared_distances_few(columns, point, count, depth, distances)
+    }
+
     /// Goes on collecting the `kept` smallest squared distances of a row to `count` columns from `first` on: `best`
     /// ascending, ties by index, with their indices. Both start with ∞ and `Int32.max`.
     @inline(__always)
