@@ -19,6 +19,8 @@ package struct KDTree: Sendable {
     let depth: Int
     /// The rows in the order of the leaves. `[n]`
     let rows: [Int32]
+    /// The position of each leaf's first point, and at the end their number. `[leaves + 1]`
+    let starts: [Int32]
     /// For each leaf the coordinates of its points, dimension by dimension, padded with ∞. `[leaves × d × capacity]`
     let leaves: [Float]
     /// The points in the order of the leaves. `[n × d]`
@@ -32,7 +34,7 @@ package struct KDTree: Sendable {
 
     /// - Complexity: O(n · d · log n).
     package init(_ data: Matrix) {
-        precondition((1...16).contains(data.columns), "a k-d tree of \(data.columns) dimensions")
+        precondition((1...Self.mostDimensions).contains(data.columns), "a k-d tree of \(data.columns) dimensions")
         count = data.rows
         dimensions = data.columns
         var depth = 0
@@ -58,6 +60,7 @@ package struct KDTree: Sendable {
             }
         }
         (self.points, self.rows, self.boxes, self.leaves) = (points, rows, boxes, leaves)
+        starts = (0..<leafCount).map { Int32(Self.range(of: leafCount + $0, count: n).lowerBound) } + [Int32(n)]
     }
 
     /// The positions of the points under the node `node` of a level.
