@@ -6,6 +6,7 @@ extension KDTree {
         let count: Int
         let dimensions: Int
         let firstLeaf: Int
+        let leafCapacity: Int
         let rows: UnsafePointer<Int32>
         let starts: UnsafePointer<Int32>
         let leaves: UnsafePointer<Float>
@@ -66,7 +67,8 @@ extension KDTree {
                             else { return nil }
                             return body(
                                 Access(
-                                    count: count, dimensions: dimensions, firstLeaf: firstLeaf, rows: rows,
+                                    count: count, dimensions: dimensions, firstLeaf: firstLeaf,
+                                    leafCapacity: leafCapacity, rows: rows,
                                     starts: starts, leaves: leaves, points: points, boxes: boxes))
                         }
                     }

@@ -10,14 +10,15 @@ extension KDTree {
         precondition(k >= 1 && k < count, "\(k) neighbours among \(count) points")
         let watch = Watch(progress, "nearest neighbours", count)
         var lists = NeighborLists(
-            k: k, indices: [Int32](repeating: 0, count: count * k), comparables: [Double](repeating: 0, count: count * k))
+            k: k, indices: [Int32](repeating: 0, count: count * k),
+            comparables: [Double](repeating: 0, count: count * k))
         lists.withTargets { indices, comparables in
             withAccess { tree in
                 nonisolated(unsafe) let (indices, comparables) = (indices, comparables)
                 let leaves = 0..<leafCount
                 parallelFor(leaves.tileCount(size: 16)) { tile in
                     guard !watch.isStopped else { return }
-                    withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.leafCapacity) { distances in
+                    withUnsafeTemporaryAllocation(of: Double.self, capacity: leafCapacity) { distances in
                         guard let distances = distances.baseAddress else { return }
                         var done = 0
                         for leaf in leaves.tile(tile, size: 16) {

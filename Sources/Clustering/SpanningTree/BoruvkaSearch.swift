@@ -76,7 +76,7 @@ struct BoruvkaSearch {
         var shortest = [Shortest](repeating: Shortest(), count: componentCount)
         let isOpen = useWhatIsKnown(&shortest)
         let nodeComponents = componentsOfNodes()
-        let (leaves, blockSize) = (0..<tree.leafCount, Self.blockSize)
+        let (leaves, blockSize, capacity) = (0..<tree.leafCount, Self.blockSize, tree.leafCapacity)
         let blockCount = leaves.tileCount(size: blockSize)
         let known = shortest
         // What blocks find beyond what is known.
@@ -88,7 +88,7 @@ struct BoruvkaSearch {
                     blockCount, scratch: { known }, merge: { _ in },
                     { block, local in
                         var touched: [Int] = []
-                        withUnsafeTemporaryAllocation(of: Double.self, capacity: KDTree.leafCapacity) { room in
+                        withUnsafeTemporaryAllocation(of: Double.self, capacity: capacity) { room in
                             guard let room = room.baseAddress else { return }
                             var search = makeSearch(room)
                             for leaf in leaves.tile(block, size: blockSize) {
