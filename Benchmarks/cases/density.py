@@ -49,6 +49,12 @@ def sklearn_dbscan(data):
     return lambda: outcome(DBSCAN(eps=float(data["eps"][0]), min_samples=5, n_jobs=-1).fit(data["x"]).labels_)
 
 
+def sklearn_optics(data):
+    from sklearn.cluster import OPTICS
+
+    return lambda: outcome(OPTICS(min_samples=10, n_jobs=-1).fit(data["x"]).labels_)
+
+
 def with_eps(make, eps):
     return lambda: {**make(), "eps": np.array([eps], dtype=np.float32)}
 
@@ -66,6 +72,8 @@ CASES = {
     "hdbscan-100k-8": ("HDBSCAN 100k × 8", data(100_000, 8, 50, 0.3), FAST),
     "dbscan-500k-2": ("DBSCAN 500k × 2", with_eps(data(500_000, 2, 100, 0.05), 0.01), {"scikit-learn": sklearn_dbscan}),
     "dbscan-100k-8": ("DBSCAN 100k × 8", with_eps(data(100_000, 8, 50, 0.3), 0.4), {"scikit-learn": sklearn_dbscan}),
+    # At 20k rows scikit-learn takes minutes.
+    "optics-5k-16": ("OPTICS 5k × 16", data(5_000, 16, 20, 0.5), {"scikit-learn": sklearn_optics}),
     "tree-100k-2": ("spanning tree of mutual reachability, 100k × 2", data(100_000, 2, 50, 0.05), TREE),
     "tree-1m-2": ("spanning tree of mutual reachability, 1M × 2", data(1_000_000, 2, 100, 0.05), TREE),
     "tree-100k-8": ("spanning tree of mutual reachability, 100k × 8", data(100_000, 8, 50, 0.3), TREE),

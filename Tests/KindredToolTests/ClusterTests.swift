@@ -87,6 +87,24 @@ struct ClusterTests {
         }
     }
 
+    @Test("OPTICS writes the order of the rows and how each is reached, and cuts at a level if asked")
+    func optics() throws {
+        try Workspace.with { work in
+            try blobs(centers: 3, count: 40, dimension: 2, spread: 60, seed: 5).points.write(npy: work.path("x.npy"))
+            for (options, key) in [("", "valleys"), (" --eps 3", "eps")] {
+                let run = try work.run("cluster optics --input x.npy --min-samples 6\(options) --output l.csv --json")
+                #expect(run.status == 0, "\(run.errors)")
+                let json = try run.json()
+                #expect(json["clusters"] as? Int ?? 0 >= 3)
+                #expect(json[key] != nil)
+                let order = try work.table("l.csv").column("order").compactMap { Int($0) }
+                #expect(order.sorted() == Array(0..<120))
+                let reachability = try work.table("l.csv").column("reachability")
+                #expect(reachability.count { $0 == "inf" } == 1)
+            }
+        }
+    }
+
     @Test("A radius is refused with the reason where the distances have no knee")
     func noKnee() throws {
         try Workspace.with { work in

@@ -36,6 +36,8 @@ struct FailureTests {
             "cluster dbscan --input x.npy --output l.csv --eps 0",
             "cluster hdbscan --input x.npy --output l.csv --min-cluster-size 1",
             "cluster hdbscan --input x.npy --output l.csv --min-samples 0",
+            "cluster optics --input x.npy --output l.csv --min-samples 1",
+            "cluster optics --input x.npy --output l.csv --xi 1",
             "cluster hdbscan --input x.npy --output l.csv --cluster-selection-epsilon=-1",
             "cluster hdbscan --input x.npy --output l.csv --min-cluster-size 9 --max-cluster-size 8",
             "cluster dbscan --input x.npy --output l.csv --eps=-1",

@@ -4,7 +4,7 @@ import ArgumentParser
 struct ClusterCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster",
-        abstract: "Group vectors: kmeans, dbscan, hdbscan.",
+        abstract: "Group vectors: kmeans, dbscan, hdbscan, optics.",
         discussion: """
             Labels go to a CSV file with the columns id and label. Clusters are numbered by size, the largest first; noise \
             is -1; rows that hold nothing, by the .rows.csv beside the input, have an empty label.
@@ -15,5 +15,5 @@ struct ClusterCommand: ParsableCommand {
                   --output labels.csv
               kindred cluster hdbscan --input x.npy --min-cluster-size 15 --output labels.csv
             """,
-        subcommands: [KMeansCommand.self, DBSCANCommand.self, HDBSCANCommand.self])
+        subcommands: [KMeansCommand.self, DBSCANCommand.self, HDBSCANCommand.self, OPTICSCommand.self])
 }

@@ -32,7 +32,10 @@ struct HDBSCANCommand: ParsableCommand {
         let model = try algorithm.fit(vectors.presentMatrix(), progress: session.progress)
         try files.finish(
             model.labels, of: vectors, algorithm: "hdbscan",
-            scores: [("probability", model.probabilities), ("outlier_score", model.outlierScores)],
+            further: [
+                ("probability", model.probabilities.map { "\($0)" }),
+                ("outlier_score", model.outlierScores.map { "\($0)" }),
+            ],
             details: [
                 .init("min_cluster_size", .integer(parameters.minClusterSize)),
                 .init("min_samples", .integer(parameters.minSamples ?? parameters.minClusterSize)),

@@ -42,16 +42,16 @@ struct LabelsFile {
         }
     }
 
-    /// Writes a label for each id, and further columns of numbers; rows outside `rows`, which hold nothing, get empty ones.
+    /// Writes a label for each id, and further columns; rows outside `rows`, which hold nothing, get empty ones.
     static func write(
-        _ labels: ClusterLabels, scores: [(column: String, values: [Float])] = [], of rows: [Int], ids: [String],
+        _ labels: ClusterLabels, further: [(column: String, fields: [String])] = [], of rows: [Int], ids: [String],
         to path: String
     ) throws {
-        var lines = ids.map { [$0] + [String](repeating: "", count: 1 + scores.count) }
+        var lines = ids.map { [$0] + [String](repeating: "", count: 1 + further.count) }
         for (place, row) in rows.enumerated() {
-            lines[row] = [ids[row], String(labels.values[place])] + scores.map { String($0.values[place]) }
+            lines[row] = [ids[row], String(labels.values[place])] + further.map { $0.fields[place] }
         }
-        try CSVWriter.write(columns: ["id", "label"] + scores.map(\.column), rows: lines, to: path)
+        try CSVWriter.write(columns: ["id", "label"] + further.map(\.column), rows: lines, to: path)
     }
 }
 

@@ -19,7 +19,14 @@ let densityCases: [String: Case] = {
             return ["weight": edges.reduce(0) { $0 + $1.weight }]
         }
     }
-    var cases: [String: Case] = ["hdbscan-10k-768-cosine": hdbscan(.cosine)]
+    let optics: Case = { folder in
+        let data = try Matrix(npy: folder + "/x.npy")
+        return {
+            let labels = try OPTICS(minimumSamples: 10).fit(data).labels
+            return ["clusters": Double(labels.clusterCount), "noise": Double(labels.noiseCount)]
+        }
+    }
+    var cases: [String: Case] = ["hdbscan-10k-768-cosine": hdbscan(.cosine), "optics-5k-16": optics]
     for name in ["20k-64", "20k-512", "50k-256", "100k-2", "1m-2", "100k-8"] {
         cases["hdbscan-" + name] = hdbscan(.euclidean)
     }
