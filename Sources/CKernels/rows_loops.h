@@ -89,6 +89,17 @@ static size_t row_squared_distances(
     return found;
 }
 
+static void row_merge_costs(
+    float *dots, float row_norm, float row_term, const float *column_norms, const float *column_terms, size_t count) {
+    for (size_t j = 0; j < count; j += 16) {
+        size_t rest = count - j;
+        float16 twice = load16(dots + j, rest, 0) * 2.0f;
+        float16 distance = load16(column_norms + j, rest, 0) + row_norm - twice;
+        distance = distance < 0.0f ? (float16)(0.0f) : distance;
+        store16(dots + j, distance / (load16(column_terms + j, rest, 1) + row_term), rest);
+    }
+}
+
 static void row_square_root(float *values, size_t count) {
     size_t j = 0;
     for (; j + 16 <= count; j += 16) *(float16 *)(values + j) = __builtin_elementwise_sqrt(*(float16 *)(values + j));
@@ -162,6 +173,25 @@ static double squared_distance(const float *a, const float *b, size_t count) {
         total += difference * difference;
     }
     return fold16(total);
+}
+
+static void squared_distances_f64(
+    const double *point, const double *rows, size_t depth, size_t count, double *distances) {
+    for (size_t i = 0; i < count; i++) {
+        const double *row = rows + i * depth;
+        double16 total = (double16)(0.0);
+        size_t k = 0;
+        for (; k + 16 <= depth; k += 16) {
+            double16 difference = *(const double16 *)(point + k) - *(const double16 *)(row + k);
+            total += difference * difference;
+        }
+        double sum = k > 0 ? fold16(total) : 0.0;
+        for (; k < depth; k++) {
+            double difference = point[k] - row[k];
+            sum += difference * difference;
+        }
+        distances[i] = sum;
+    }
 }
 
 static void accumulate(double *sum, const float *values, double weight, size_t count) {

@@ -17,6 +17,26 @@ extension RowKernel {
         kindred_chebyshev_distance(a, b, count)
     }
 
+    /// The squared Euclidean distances of a point and `count` rows of `depth` numbers that lie one after another, all in
+    /// double precision. The same bits whichever of two rows is the point.
+    @inline(__always)
+    package static func squaredDistances(
+        _ point: UnsafePointer<Double>, _ rows: UnsafePointer<Double>, depth: Int, count: Int,
+        into distances: UnsafeMutablePointer<Double>
+    ) {
+        kindred_squared_distances_f64(point, rows, depth, count, distances)
+    }
+
+    /// Turns products x·y into costs of merging, in place: max(0, ‖x‖² + ‖y‖² − 2 x·y) / (term(x) + term(y)), where what
+    /// stands for squared lengths and the terms are given.
+    @inline(__always)
+    package static func mergeCosts(
+        _ products: UnsafeMutablePointer<Float>, rowNorm: Float, rowTerm: Float, columnNorms: UnsafePointer<Float>,
+        columnTerms: UnsafePointer<Float>, count: Int
+    ) {
+        kindred_row_merge_costs(products, rowNorm, rowTerm, columnNorms, columnTerms, count)
+    }
+
     /// The numbers of bits in which a code differs from each of `count` codes of equal length that lie one after another.
     @inline(__always)
     package static func hammingDistances(
