@@ -18,7 +18,7 @@ extension Agglomerative {
     }
 
     private func tree<Element>(
-        table: consuming DistanceTable<Element>, _ progress: ProgressHandler
+        table: DistanceTable<Element>, _ progress: ProgressHandler
     ) throws(ClusteringError) -> Dendrogram {
         let count = table.count
         return Dendrogram(leafCount: count, sorting: try table.mergeReciprocalPairs(linkage, progress))
@@ -29,7 +29,7 @@ extension DistanceTable<Double> {
     /// All distances, in double precision throughout.
     ///
     /// - Complexity: O(n² · d).
-    init(_ rows: PreparedRows, _ progress: ProgressHandler) throws(ClusteringError) {
+    convenience init(_ rows: PreparedRows, _ progress: ProgressHandler) throws(ClusteringError) {
         let watch = Watch(progress, "distances", rows.count)
         let (count, metric) = (rows.count, rows.metric)
         self.init(rows: count) { start in
@@ -54,7 +54,7 @@ extension DistanceTable<Float> {
     /// All distances by products; those that lose digits are computed in double precision, and all are rounded once.
     ///
     /// - Complexity: O(n² · d).
-    init(_ rows: PreparedRows, _ progress: ProgressHandler) throws(ClusteringError) {
+    convenience init(_ rows: PreparedRows, _ progress: ProgressHandler) throws(ClusteringError) {
         let watch = Watch(progress, "distances", rows.count)
         let (count, metric) = (rows.count, rows.metric)
         self.init(rows: count) { start in

@@ -17,7 +17,7 @@ package enum DistancePrecision {
 
 /// What a table of distances is made of: `Float` or `Double`.
 protocol DistanceElement: BinaryFloatingPoint, Sendable {
-    /// The place of the smallest of `count` values, the lowest on ties; 0 when all are infinite.
+    /// The place of the smallest of `count` values, the lowest on ties. What is no number is passed over.
     static func smallest(_ values: UnsafePointer<Self>, count: Int) -> Int
 }
 
@@ -29,130 +29,155 @@ extension Float: DistanceElement {
 
 extension Double: DistanceElement {
     static func smallest(_ values: UnsafePointer<Double>, count: Int) -> Int {
-        var place = 0
-        for index in 0..<count where values[index] < values[place] { place = index }
+        var (place, least) = (0, Double.infinity)
+        for index in 0..<count where values[index] < least { (place, least) = (index, values[index]) }
         return place
     }
 }
 
 /// The distances between all clusters that are left, while they are merged.
 ///
-/// A merged cluster takes the place of the part with the lower first row, so that places are in order of first rows. Rows
-/// and columns without a cluster, and the diagonal, are infinite.
-struct DistanceTable<Element: DistanceElement> {
+/// A merged cluster takes the place of the part with the lower first row, so that places are in order of first rows. Each
+/// row keeps its memory for good; when places are dropped, what is left of it moves to its front, so that rows are read and
+/// written from front to back.
+final class DistanceTable<Element: DistanceElement> {
+    /// The number of places.
     private(set) var count: Int
+    /// How many of them hold a cluster.
     private(set) var liveCount: Int
-    /// Symmetric, bit for bit. `[count × count]`
-    private var distances: [Element]
     /// The number of rows; 0 where there is no cluster any more. `[count]`
     private(set) var sizes: [Int]
     /// The first row. `[count]`
     private(set) var firstRows: [Int32]
+    /// The nearest cluster; the lowest place on ties. `[count]`
+    private(set) var nearest: [Int32]
+
+    private let storage: FloatStorage
+    private let start: UnsafeMutablePointer<Element>
+    /// Elements from one row's memory to the next.
+    private let stride: Int
+    /// Whose memory each place uses. `[count]`
+    private var memory: [Int32]
 
     /// A table of n rows.
     ///
-    /// - Parameter fill: writes all n² distances.
+    /// - Parameter fill: writes all n² distances, symmetric bit for bit; what it writes on the diagonal does not matter.
     init(rows: Int, filledBy fill: (UnsafeMutablePointer<Element>) -> Void) {
         count = rows
         liveCount = rows
-        distances = [Element](unsafeUninitializedCapacity: rows * rows) { buffer, initialized in
-            if let start = buffer.baseAddress { fill(start) }
-            for row in 0..<rows { buffer[row * rows + row] = .infinity }
-            initialized = rows * rows
-        }
+        stride = rows
         sizes = [Int](repeating: 1, count: rows)
         firstRows = Array(0..<Int32(rows))
+        nearest = [Int32](repeating: -1, count: rows)
+        memory = firstRows
+        storage = FloatStorage(
+            uninitializedCount: rows * rows * MemoryLayout<Element>.stride / MemoryLayout<Float>.stride)
+        start = UnsafeMutableRawPointer(storage.start).bindMemory(to: Element.self, capacity: max(1, rows * rows))
+        fill(start)
+        for row in 0..<rows { start[row * rows + row] = .infinity }
     }
 
-    subscript(row: Int, column: Int) -> Element { distances[row * count + column] }
+    @inline(__always)
+    private func row(_ place: Int) -> UnsafeMutablePointer<Element> { start + Int(memory[place]) * stride }
 
-    /// The nearest cluster to each of these.
-    ///
-    /// - Complexity: O(count) each.
-    func nearest(to places: [Int32]) -> [Int32] {
-        distances.withUnsafeBufferPointer { distances in
-            nonisolated(unsafe) let start = distances.baseAddress
-            let size = 16
-            var found = [Int32](repeating: 0, count: places.count)
-            found.withUnsafeMutableBufferPointer { found in
-                nonisolated(unsafe) let found = found
-                parallelFor(places.indices.tileCount(size: size)) { tile in
-                    guard let start else { return }
-                    for index in places.indices.tile(tile, size: size) {
-                        found[index] = Int32(Element.smallest(start + Int(places[index]) * count, count: count))
-                    }
-                }
-            }
-            return found
+    subscript(a: Int, b: Int) -> Element { row(a)[b] }
+
+    /// The pairs of clusters that are nearest to each other, lower place first.
+    var reciprocalPairs: [(Int, Int)] {
+        sizes.indices.compactMap { place in
+            let other = Int(nearest[place])
+            return sizes[place] > 0 && place < other && nearest[other] == place ? (place, other) : nil
         }
     }
 
-    /// Merges the clusters at the second place of each pair into those at the first, which are lower. No place is named
-    /// twice.
+    /// Finds the nearest cluster of all.
+    func searchAll() { merge([], SingleDistance.self, searchesAll: true) }
+
+    /// Merges the clusters at the second place of each pair into those at the first, which are lower, and brings
+    /// ``nearest`` up to date. No place is named twice.
     ///
-    /// - Parameter joined: the distance to a merged cluster from those to its parts, given the parts' sizes.
-    mutating func merge(_ pairs: [(Int, Int)], _ joined: (Element, Element, Element, Element) -> Element) {
-        let (count, sizesBefore) = (count, sizes.map { Element($0) })
-        distances.withUnsafeMutableBufferPointer { distances in
-            nonisolated(unsafe) let start = distances.baseAddress
-            // Rows of merged clusters first, while all columns are still those of the parts.
-            parallelFor(pairs.count) { index in
-                guard let start else { return }
-                let (i, j) = pairs[index]
-                let (row, other) = (start + i * count, start + j * count)
-                let (a, b) = (sizesBefore[i], sizesBefore[j])
-                for column in 0..<count { row[column] = joined(row[column], other[column], a, b) }
-            }
-            let size = 64
-            parallelFor((0..<count).tileCount(size: size)) { tile in
-                guard let start else { return }
-                for place in (0..<count).tile(tile, size: size) where sizesBefore[place] > 0 {
-                    let row = start + place * count
-                    for (i, j) in pairs {
-                        row[i] = joined(row[i], row[j], sizesBefore[i], sizesBefore[j])
-                        row[j] = .infinity
-                    }
-                }
-            }
-            guard let start else { return }
-            // Between two merged clusters the order of operations differs by side: the lower row's counts.
-            for (index, (i, _)) in pairs.enumerated() {
-                start[i * count + i] = .infinity
-                for (other, _) in pairs[..<index] { start[i * count + other] = start[other * count + i] }
-            }
-        }
-        for (i, j) in pairs {
+    /// All that happens to a row happens while it lies in the cache: its columns are merged, places without clusters
+    /// dropped once they are a sixteenth of all, and its nearest cluster looked for if that has been merged.
+    ///
+    /// - Complexity: O(count · pairs.count) when no places are dropped, else O(count²).
+    func merge<Joined: JoinedDistance>(
+        _ pairs: [(Int, Int)], _ joined: Joined.Type, searchesAll: Bool = false
+    ) {
+        // The share of the second part, and the place that each merged place goes into.
+        let shares = pairs.map { Element(Double(sizes[$0.1]) / Double(sizes[$0.0] + sizes[$0.1])) }
+        var partner = [Int32](repeating: -1, count: count)
+        var mergedInto = [Int32](repeating: -1, count: count)
+        for (index, (i, j)) in pairs.enumerated() {
+            partner[i] = Int32(index)
+            mergedInto[i] = Int32(i)
+            mergedInto[j] = Int32(i)
             sizes[i] += sizes[j]
             sizes[j] = 0
         }
         liveCount -= pairs.count
-    }
-
-    /// Drops places without clusters once they are half of all.
-    ///
-    /// - Returns: the new place of each old one (−1 for those dropped), or `nil` when nothing changed.
-    mutating func compact() -> [Int32]? {
-        guard liveCount * 2 <= count else { return nil }
-        let kept = sizes.indices.filter { sizes[$0] > 0 }
-        var places = [Int32](repeating: -1, count: count)
-        for (new, old) in kept.enumerated() { places[old] = Int32(new) }
-        let count = count
-        distances.withUnsafeMutableBufferPointer { distances in
-            guard let start = distances.baseAddress else { return }
-            var target = start
-            // Never behind what is still to be read.
-            for row in kept {
-                let from = start + row * count
-                for column in kept {
-                    target.pointee = from[column]
-                    target += 1
+        let live = sizes.indices.filter { sizes[$0] > 0 }.map { Int32($0) }
+        let drops = (count - liveCount) * 16 >= count && liveCount < count
+        let width = drops ? liveCount : count
+        let tile = 16
+        nearest.withUnsafeMutableBufferPointer { nearest in
+            nonisolated(unsafe) let nearest = nearest
+            parallelFor(live.indices.tileCount(size: tile), scratch: { [Element](repeating: 0, count: pairs.count) }) {
+                index, columns in
+                for place in live[live.indices.tile(index, size: tile)].map({ Int($0) }) {
+                    let row = row(place)
+                    let old = Int(nearest[place])
+                    let before = old < 0 ? -.infinity : row[old]
+                    if partner[place] >= 0 {
+                        let pair = Int(partner[place])
+                        mergeRows(row, self.row(pairs[pair].1), pairs, shares, shares[pair], &columns, joined)
+                        row[place] = .infinity
+                    } else {
+                        for (index, (i, j)) in pairs.enumerated() {
+                            row[i] = Joined.joined(row[i], row[j], shares[index])
+                            row[j] = .infinity
+                        }
+                    }
+                    let into = old < 0 ? -1 : Int(mergedInto[old])
+                    // At the same distance, the merged cluster is still the nearest: nothing else has come nearer.
+                    let isKept = partner[place] < 0 && (into < 0 || row[into] <= before) && !searchesAll
+                    if isKept && into >= 0 { nearest[place] = Int32(into) }
+                    if drops { for new in live.indices { row[new] = row[Int(live[new])] } }
+                    // In new places when some are dropped: old ones are translated below.
+                    if !isKept { nearest[place] = -1 - Int32(Element.smallest(row, count: width)) }
                 }
             }
         }
-        distances.removeLast(count * count - kept.count * kept.count)
-        sizes = kept.map { sizes[$0] }
-        firstRows = kept.map { firstRows[$0] }
-        self.count = kept.count
-        return places
+        renumber(live, drops: drops)
+    }
+
+    /// Puts the distances of a merged cluster into the row of its first part.
+    private func mergeRows<Joined: JoinedDistance>(
+        _ row: UnsafeMutablePointer<Element>, _ other: UnsafeMutablePointer<Element>, _ pairs: [(Int, Int)],
+        _ shares: [Element], _ share: Element, _ columns: inout [Element], _ joined: Joined.Type
+    ) {
+        // Where both the row and the column are merged, all four parts count, the same seen from either side.
+        for (index, (i, j)) in pairs.enumerated() {
+            columns[index] = Joined.joined(row[i], row[j], other[i], other[j], share, shares[index])
+        }
+        for column in 0..<count { row[column] = Joined.joined(row[column], other[column], share) }
+        for (index, (i, j)) in pairs.enumerated() {
+            row[i] = columns[index]
+            row[j] = .infinity
+        }
+    }
+
+    private func renumber(_ live: [Int32], drops: Bool) {
+        var places = [Int32](0..<Int32(count))
+        if drops {
+            for (new, old) in live.enumerated() { places[Int(old)] = Int32(new) }
+            sizes = live.map { sizes[Int($0)] }
+            firstRows = live.map { firstRows[Int($0)] }
+            memory = live.map { memory[Int($0)] }
+            nearest = live.map { nearest[Int($0)] }
+            count = live.count
+        }
+        for place in nearest.indices where sizes[place] > 0 {
+            nearest[place] = nearest[place] < 0 ? -1 - nearest[place] : places[Int(nearest[place])]
+        }
     }
 }
