@@ -103,45 +103,52 @@ final class DistanceTable<Element: DistanceElement> {
     func merge<Joined: JoinedDistance>(
         _ pairs: [(Int, Int)], _ joined: Joined.Type, searchesAll: Bool = false
     ) {
-        // The share of the second part, and the place that each merged place goes into.
-        let shares = pairs.map { Element(Double(sizes[$0.1]) / Double(sizes[$0.0] + sizes[$0.1])) }
+        // Which pair each place is the first of, and the place that each merged place goes into.
         var partner = [Int32](repeating: -1, count: count)
         var mergedInto = [Int32](repeating: -1, count: count)
-        for (index, (i, j)) in pairs.enumerated() {
+        let columns = pairs.enumerated().map { index, pair in
+            let (i, j) = pair
             partner[i] = Int32(index)
             mergedInto[i] = Int32(i)
             mergedInto[j] = Int32(i)
+            let share = Element(Double(sizes[j]) / Double(sizes[i] + sizes[j]))
             sizes[i] += sizes[j]
             sizes[j] = 0
+            return MergedColumn(first: Int32(i), second: Int32(j), share: share)
         }
         liveCount -= pairs.count
         let live = sizes.indices.filter { sizes[$0] > 0 }.map { Int32($0) }
+        let isLive: [UInt8] = sizes.map { $0 > 0 ? 1 : 0 }
         let drops = (count - liveCount) * 16 >= count && liveCount < count
         let width = drops ? liveCount : count
         let tile = 16
         nearest.withUnsafeMutableBufferPointer { nearest in
             nonisolated(unsafe) let nearest = nearest
-            parallelFor(live.indices.tileCount(size: tile), scratch: { [Element](repeating: 0, count: pairs.count) }) {
-                index, columns in
+            parallelFor(
+                live.indices.tileCount(size: tile), scratch: { [Element](repeating: 0, count: pairs.count) }
+            ) { index, corners in
                 for place in live[live.indices.tile(index, size: tile)].map({ Int($0) }) {
                     let row = row(place)
                     let old = Int(nearest[place])
                     let before = old < 0 ? -.infinity : row[old]
                     if partner[place] >= 0 {
-                        let pair = Int(partner[place])
-                        mergeRows(row, self.row(pairs[pair].1), pairs, shares, shares[pair], &columns, joined)
+                        let pair = columns[Int(partner[place])]
+                        mergeRows(row, self.row(Int(pair.second)), columns, pair.share, &corners, joined)
                         row[place] = .infinity
                     } else {
-                        for (index, (i, j)) in pairs.enumerated() {
-                            row[i] = Joined.joined(row[i], row[j], shares[index])
-                            row[j] = .infinity
+                        columns.withUnsafeBufferPointer { columns in
+                            for pair in columns {
+                                let (i, j) = (Int(pair.first), Int(pair.second))
+                                row[i] = Joined.joined(row[i], row[j], pair.share)
+                                row[j] = .infinity
+                            }
                         }
                     }
                     let into = old < 0 ? -1 : Int(mergedInto[old])
                     // At the same distance, the merged cluster is still the nearest: nothing else has come nearer.
                     let isKept = partner[place] < 0 && (into < 0 || row[into] <= before) && !searchesAll
                     if isKept && into >= 0 { nearest[place] = Int32(into) }
-                    if drops { for new in live.indices { row[new] = row[Int(live[new])] } }
+                    if drops { dropColumns(of: row, isLive) }
                     // In new places when some are dropped: old ones are translated below.
                     if !isKept { nearest[place] = -1 - Int32(Element.smallest(row, count: width)) }
                 }
@@ -150,19 +157,43 @@ final class DistanceTable<Element: DistanceElement> {
         renumber(live, drops: drops)
     }
 
+    /// Two columns that become one.
+    private struct MergedColumn {
+        let first: Int32
+        let second: Int32
+        /// The share of the second part.
+        let share: Element
+    }
+
     /// Puts the distances of a merged cluster into the row of its first part.
     private func mergeRows<Joined: JoinedDistance>(
-        _ row: UnsafeMutablePointer<Element>, _ other: UnsafeMutablePointer<Element>, _ pairs: [(Int, Int)],
-        _ shares: [Element], _ share: Element, _ columns: inout [Element], _ joined: Joined.Type
+        _ row: UnsafeMutablePointer<Element>, _ other: UnsafeMutablePointer<Element>, _ columns: [MergedColumn],
+        _ share: Element, _ corners: inout [Element], _ joined: Joined.Type
     ) {
-        // Where both the row and the column are merged, all four parts count, the same seen from either side.
-        for (index, (i, j)) in pairs.enumerated() {
-            columns[index] = Joined.joined(row[i], row[j], other[i], other[j], share, shares[index])
+        columns.withUnsafeBufferPointer { columns in
+            corners.withUnsafeMutableBufferPointer { corners in
+                // Where both the row and the column are merged, all four parts count, the same seen from either side.
+                for (index, pair) in columns.enumerated() {
+                    let (i, j) = (Int(pair.first), Int(pair.second))
+                    corners[index] = Joined.joined(row[i], row[j], other[i], other[j], share, pair.share)
+                }
+                for column in 0..<count { row[column] = Joined.joined(row[column], other[column], share) }
+                for (index, pair) in columns.enumerated() {
+                    row[Int(pair.first)] = corners[index]
+                    row[Int(pair.second)] = .infinity
+                }
+            }
         }
-        for column in 0..<count { row[column] = Joined.joined(row[column], other[column], share) }
-        for (index, (i, j)) in pairs.enumerated() {
-            row[i] = columns[index]
-            row[j] = .infinity
+    }
+
+    /// Moves the columns of clusters to the front, without a branch.
+    private func dropColumns(of row: UnsafeMutablePointer<Element>, _ isLive: [UInt8]) {
+        isLive.withUnsafeBufferPointer { isLive in
+            var target = 0
+            for column in isLive.indices {
+                row[target] = row[column]
+                target += Int(isLive[column])
+            }
         }
     }
 
