@@ -102,6 +102,16 @@ import _TestSupport
         }
     }
 
+    @Test("the tree of single linkage is that of the spanning tree row by row", arguments: [1, 2, 40, 300])
+    func spanningTree(rows: Int) throws {
+        let data = randomMatrix(rows: rows, columns: 5, seed: 12)
+        for metric in [Metric.euclidean, .cosine] {
+            let edges = try spanningTreeByRows(PreparedRows(data, metric: metric), .none)
+            let tree = try Agglomerative(clusterCount: 1, linkage: .single, metric: metric).fit(data).dendrogram
+            #expect(tree == Dendrogram(leafCount: rows, edges: edges))
+        }
+    }
+
     @Test("the number of threads changes no bit", arguments: Linkage.allCases)
     func threads(linkage: Linkage) throws {
         let (data, _) = blobs(centers: 9, count: 70, dimension: 7, seed: 4)

@@ -66,7 +66,11 @@ public struct Agglomerative: ClusteringAlgorithm, Hashable {
                 + MemoryEstimate("graph", bytes: connectivity.edges.count * 160)
         }
         switch linkage {
-        case .single: return numbers + MemoryEstimate("shifted rows", floats: rows * columns)
+        case .single:
+            return numbers + MemoryEstimate("shifted rows", floats: rows * columns)
+                + MemoryEstimate("rows for products, in two orders", bytes: rows * columns * 12)
+                + MemoryEstimate(
+                    "neighbours and their edges", bytes: rows * MutualReachabilityTree.neighborCount * 36)
         case .ward, .centroid, .median: return numbers + MemoryEstimate("centroids", bytes: 20 * rows * columns)
         case .complete, .average, .weighted:
             return numbers + DistancePrecision(rows: rows).memoryEstimate(rows: rows)

@@ -37,10 +37,10 @@ public struct ConnectivityGraph: Sendable, Hashable {
         guard count >= 1 else { throw .parameter(name: "count", value: "\(count)", valid: "at least 1") }
         try data.requireClusterable()
         let prepared = PreparedRows(data, metric: metric)
-        let lists = try BruteForceIndex(prepared).nearest(count, to: prepared, excludingSelf: true, progress: progress)
+        let k = min(count, data.rows - 1)
+        let lists = try NearestRows(prepared).nearest(k, to: prepared, excludingSelf: true, progress: progress)
         try self.init(
-            rowCount: data.rows,
-            edges: lists.enumerated().flatMap { row, list in list.map { (row, Int($0.index)) } })
+            rowCount: data.rows, edges: lists.indices.enumerated().map { place, other in (place / k, Int(other)) })
     }
 
     /// Connects each point of a grid with those beside, above and below it; points are numbered row by row.

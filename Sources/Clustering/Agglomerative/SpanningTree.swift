@@ -1,20 +1,36 @@
 import Tensor
 
-/// The edges of the minimum spanning tree of the rows, in no particular order; among trees of equal weight, that of the
-/// least edges in the order of ``WeightedEdge``.
+/// The edges of the minimum spanning tree of the rows, in no particular order.
 ///
 /// - Throws: ``ClusteringError/cancelled``.
-/// - Complexity: O(n² · d) time, O(n) memory besides the prepared rows.
-/// - Reference: Prim, "Shortest connection networks and some generalizations", 1957,
-///   doi:10.1002/j.1538-7305.1957.tb01515.x.
+/// - Complexity: O(n² · d) time, O(n · d) memory.
 func spanningTree(
     of data: Matrix, metric: Metric, progress: ProgressHandler
 ) throws(ClusteringError) -> [WeightedEdge] {
     let rows = PreparedRows(data, metric: metric)
-    let watch = Watch(progress, "spanning tree", max(0, data.rows - 1))
+    // Where squares overflow or vanish in single precision, products have nothing to tell.
+    let longest = rows.norms.max() ?? 0
+    guard longest <= 0x1p120 && longest >= 0x1p-80 else { return try spanningTreeByRows(rows, progress) }
+    // Without core distances, mutual reachability is distance.
+    return try MutualReachabilityTree(rows, minimumSamples: 1, progress: progress).edges.map {
+        WeightedEdge(Int($0.a), Int($0.b), weight: metric.distance(ofComparable: $0.weight))
+    }
+}
+
+/// As ``spanningTree(of:metric:progress:)``, with all distances in double precision; among trees of equal weight, that of
+/// the least edges in the order of ``WeightedEdge``.
+///
+/// - Complexity: O(n² · d) time, O(n) memory.
+/// - Reference: Prim, "Shortest connection networks and some generalizations", 1957,
+///   doi:10.1002/j.1538-7305.1957.tb01515.x.
+package func spanningTreeByRows(
+    _ rows: PreparedRows, _ progress: ProgressHandler
+) throws(ClusteringError) -> [WeightedEdge] {
+    let (count, metric) = (rows.count, rows.metric)
+    let watch = Watch(progress, "spanning tree", max(0, count - 1))
     var edges: [WeightedEdge] = []
     // The rows outside the tree, each with the least edge into it.
-    var outside = (1..<max(1, data.rows)).map { OutsideRow(row: Int32($0)) }
+    var outside = (1..<max(1, count)).map { OutsideRow(row: Int32($0)) }
     var newest = 0
     while !outside.isEmpty {
         let least = outside.withUnsafeMutableBufferPointer { outside in

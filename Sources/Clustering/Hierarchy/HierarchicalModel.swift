@@ -3,3 +3,5 @@ public protocol HierarchicalModel: ClusteringModel {
     /// The tree over the fitted rows.
     var dendrogram: Dendrogram { get }
 }
+
+extension HDBSCAN.Model: HierarchicalModel {}
