@@ -1,5 +1,6 @@
 import Clustering
 import Foundation
+import Synchronization
 import Tensor
 import Testing
 import _TestSupport
@@ -207,8 +208,14 @@ import _TestSupport
         }
         #expect(throws: ClusteringError.tooFewRows(rows: 2, clusters: 3)) { try algorithm.fit(data.rows(in: 0..<2)) }
         #expect(throws: ClusteringError.self) { try Agglomerative(clusterCount: 0, linkage: linkage).fit(data) }
-        #expect(throws: ClusteringError.cancelled) {
-            try algorithm.fit(data, progress: ProgressHandler { _ in false })
+        for stage in ["", "merging", "nearest clusters", "distances", "nearest neighbours"] {
+            // Each stage that there is can be stopped.
+            let usesStage = StageList()
+            _ = try? algorithm.fit(data, progress: usesStage.handler)
+            guard stage.isEmpty || usesStage.stages.contains(stage) else { continue }
+            #expect(throws: ClusteringError.cancelled) {
+                try algorithm.fit(data, progress: ProgressHandler { !stage.isEmpty && $0.stage != stage })
+            }
         }
         if linkage.needsEuclideanRows {
             #expect(throws: ClusteringError.self) {
@@ -243,6 +250,18 @@ import _TestSupport
         for (a, e) in zip(subtrees(actual), subtrees(expected)) {
             #expect(a.0 == e.0, sourceLocation: sourceLocation)
             expectClose(a.1, e.1, relativeTolerance: 1e-5, absoluteTolerance: 1e-12, sourceLocation: sourceLocation)
+        }
+    }
+}
+
+/// The stages that work reports.
+private final class StageList: Sendable {
+    private let names = Mutex(Set<String>())
+    var stages: Set<String> { names.withLock { $0 } }
+    var handler: ProgressHandler {
+        ProgressHandler { update in
+            self.names.withLock { _ = $0.insert(update.stage) }
+            return true
         }
     }
 }

@@ -1,4 +1,5 @@
 import Clustering
+import Foundation
 import Tensor
 import Testing
 import _TestSupport
@@ -81,5 +82,11 @@ import _TestSupport
             try algorithm.fit(line, progress: ProgressHandler { _ in false })
         }
         #expect(algorithm == Agglomerative(clusterCount: 2, connectivity: graph))
+        let data = try JSONEncoder().encode(algorithm)
+        #expect(try JSONDecoder().decode(Agglomerative.self, from: data) == algorithm)
+        let broken = #"{"rowCount":2,"first":[0],"second":[2]}"#
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(ConnectivityGraph.self, from: Data(broken.utf8))
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Clustering
+import Foundation
 import Tensor
 import Testing
 import _TestSupport
@@ -24,6 +25,26 @@ import _TestSupport
         ])
     func badLinkageMatrix(matrix: [[Double]]) {
         #expect(throws: ClusteringError.self) { try Dendrogram(linkageMatrix: matrix) }
+    }
+
+    @Test("a tree that is written comes back, and what is no tree is refused", arguments: [0, 1, 2, 40])
+    func files(leaves: Int) throws {
+        let tree = leaves == 0 ? Dendrogram(leafCount: 0, merges: []) : randomTree(leaves: leaves, seed: 3)
+        let data = try JSONEncoder().encode(tree)
+        #expect(try JSONDecoder().decode(Dendrogram.self, from: data) == tree)
+        for text in [
+            #"{"leafCount":2,"first":[0],"second":[0],"heights":[1]}"#,
+            #"{"leafCount":2,"first":[0],"second":[2],"heights":[1]}"#,
+            #"{"leafCount":2,"first":[0],"second":[],"heights":[1]}"#,
+            #"{"leafCount":2,"first":[0,2],"second":[1,3],"heights":[1,2]}"#,
+            #"{"leafCount":-9223372036854775808,"first":[],"second":[],"heights":[]}"#,
+            #"{"leafCount":9223372036854775807,"first":[9223372036854775807],"second":[1],"heights":[1]}"#,
+            #"{"leafCount":3,"first":[-9223372036854775808],"second":[1],"heights":[1]}"#,
+            #"{"leafCount":-5,"first":[],"second":[],"heights":[]}"#,
+            #"{"leafCount":3,"first":[-1],"second":[1],"heights":[1]}"#,
+        ] {
+            #expect(throws: DecodingError.self) { try JSONDecoder().decode(Dendrogram.self, from: Data(text.utf8)) }
+        }
     }
 
     @Test("cuts by height and by inconsistency are scipy's, also where heights decrease")

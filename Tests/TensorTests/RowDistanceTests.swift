@@ -115,4 +115,54 @@ import _TestSupport
             }
         }
     }
+
+    @Test(
+        "distances of points in double precision are symmetric and have the same bits at every level", arguments: counts
+    )
+    func doubleDistances(depth: Int) {
+        var random = RandomSource(seed: 7)
+        let rows = (0..<5 * depth).map { _ in random.normal() * 1e3 }
+        let all = atEachLevel { () -> [Double] in
+            (0..<5).flatMap { i in
+                var distances = [Double](repeating: -1, count: 5)
+                rows.withUnsafeBufferPointer { rows in
+                    // Without elements there is no address, but distances there are.
+                    var nothing = 0.0
+                    withUnsafePointer(to: &nothing) { other in
+                        let start = rows.baseAddress ?? other
+                        RowKernel.squaredDistances(start + i * depth, start, depth: depth, count: 5, into: &distances)
+                    }
+                }
+                return distances
+            }
+        }
+        #expect(all.allSatisfy { $0 == all[0] })
+        for i in 0..<5 {
+            for j in 0..<5 {
+                let expected = (0..<depth).reduce(0.0) {
+                    $0 + (rows[i * depth + $1] - rows[j * depth + $1]) * (rows[i * depth + $1] - rows[j * depth + $1])
+                }
+                expectClose(all[0][i * 5 + j], expected, relativeTolerance: 1e-13)
+                #expect(all[0][i * 5 + j] == all[0][j * 5 + i])
+            }
+        }
+    }
+
+    @Test(
+        "costs of merging are those of the definition, never negative, with the same bits at every level",
+        arguments: counts)
+    func mergeCosts(count: Int) {
+        var random = RandomSource(seed: 8)
+        func numbers(_ range: Range<Double>) -> [Float] { (0..<count).map { _ in Float(random.uniform(in: range)) } }
+        let (products, terms) = (numbers(-3..<3), numbers(0.01..<1))
+        var norms = numbers(0..<4)
+        if count > 3 { norms[3] = .infinity }
+        let expected = (0..<count).map { max(0, norms[$0] + 1.5 - 2 * products[$0]) / (terms[$0] + 0.25) }
+        for result in atEachLevel({ () -> [Float] in
+            var values = products
+            RowKernel.mergeCosts(
+                &values, rowNorm: 1.5, rowTerm: 0.25, columnNorms: norms, columnTerms: terms, count: count)
+            return values
+        }) { #expect(result == expected) }
+    }
 }

@@ -16,7 +16,7 @@ import Tensor
 /// - Reference: Müllner, "Modern hierarchical, agglomerative clustering algorithms", 2011, arXiv:1109.2378.
 /// - Note: Differs from scikit-learn: clusters are numbered by size; a graph of several parts gives as many trees instead
 ///   of being completed. Heights are scipy's.
-public struct Agglomerative: ClusteringAlgorithm, Hashable {
+public struct Agglomerative: ClusteringAlgorithm, Hashable, Codable {
     /// How far apart two clusters are.
     public var linkage: Linkage
     /// The metric; Euclidean for linkages with ``Linkage/needsEuclideanRows``.

@@ -14,7 +14,7 @@ extension CentroidTable {
         var merges: [WeightedEdge] = []
         merges.reserveCapacity(liveCount)
         guard liveCount > 1 else { return merges }
-        var nearest = self.nearest(to: Array(0..<Int32(count)), watch: watch)
+        var nearest = try self.nearest(to: Array(0..<Int32(count)), progress)
         var isBound = [Bool](repeating: false, count: count)
         while liveCount > 1 {
             if watch.isStopped { throw .cancelled }

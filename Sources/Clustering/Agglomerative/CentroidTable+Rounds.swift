@@ -18,7 +18,7 @@ extension CentroidTable {
         var nearest = [Nearest](repeating: .none, count: count)
         var stale = Array(0..<Int32(count))
         while liveCount > 1 {
-            for (place, found) in zip(stale, self.nearest(to: stale, watch: watch)) { nearest[Int(place)] = found }
+            for (place, found) in zip(stale, try self.nearest(to: stale, progress)) { nearest[Int(place)] = found }
             let pairs = sizes.indices.compactMap { place in
                 let other = Int(nearest[place].place)
                 return sizes[place] > 0 && place < other && nearest[other].place == place ? (place, other) : nil

@@ -15,11 +15,13 @@ extension CentroidTable {
     /// Products give a lower bound of each cost, and the least few are kept; the exact costs of these decide, in order,
     /// until one is below all bounds that follow. Where too many are too close to call, all costs are computed exactly.
     ///
+    /// - Throws: ``ClusteringError/cancelled``.
     /// - Complexity: O(q · count · d).
-    func nearest(to queries: [Int32], watch: Watch) -> [Nearest] {
+    func nearest(to queries: [Int32], _ progress: ProgressHandler) throws(ClusteringError) -> [Nearest] {
+        let watch = Watch(progress, "nearest clusters", queries.count)
         // About eight tiles for two threads, of whole micro-tiles.
         let tileRows = min(Matrix.productTileRows, max(1, queries.count / 8 / 14) * 14)
-        return [Nearest](unsafeUninitializedCapacity: queries.count) { buffer, initialized in
+        let result = [Nearest](unsafeUninitializedCapacity: queries.count) { buffer, initialized in
             nonisolated(unsafe) let target = buffer
             points.forEachProductTile(
                 of: queries, with: packed, tileRows: tileRows,
@@ -55,9 +57,12 @@ extension CentroidTable {
                             : nearest(to: Int(queries[row]), among: candidates[row - rows.lowerBound])
                         target.initializeElement(at: row, to: found)
                     }
+                    watch.add(rows.count)
                 })
             initialized = queries.count
         }
+        if watch.isStopped { throw .cancelled }
+        return result
     }
 
     /// How many candidates are kept for exact comparison.

@@ -9,9 +9,13 @@ public struct ConnectivityGraph: Sendable, Hashable {
 
     /// A graph of these edges, whose direction does not matter; edges of a row with itself are left out.
     ///
-    /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` when an edge names a row outside 0 ..< `rowCount`.
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` when `rowCount` is negative or an edge names a row outside
+    ///   0 ..< `rowCount`.
     /// - Complexity: O(m log m).
     public init(rowCount: Int, edges: some Sequence<(Int, Int)>) throws(ClusteringError) {
+        guard rowCount >= 0, rowCount <= Int32.max else {
+            throw .parameter(name: "rowCount", value: "\(rowCount)", valid: "from 0 to \(Int32.max)")
+        }
         var pairs: [(Int32, Int32)] = []
         for (a, b) in edges {
             guard (0..<rowCount).contains(a), (0..<rowCount).contains(b) else {
@@ -76,5 +80,37 @@ public struct ConnectivityGraph: Sendable, Hashable {
         var sets = DisjointSets(count: rowCount)
         for (a, b) in edges { sets.join(a, b) }
         return Int(sets.numbered().max() ?? -1) + 1
+    }
+}
+
+extension ConnectivityGraph: Codable {
+    private enum CodingKeys: String, CodingKey { case rowCount, first, second }
+
+    /// Reads a graph that ``encode(to:)`` wrote.
+    ///
+    /// - Throws: `DecodingError` for what is no graph.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let first = try container.decode([Int].self, forKey: .first)
+        let second = try container.decode([Int].self, forKey: .second)
+        guard first.count == second.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .second, in: container, debugDescription: "\(first.count) and \(second.count) ends of edges")
+        }
+        let rowCount = try container.decode(Int.self, forKey: .rowCount)
+        do throws(ClusteringError) {
+            try self.init(rowCount: rowCount, edges: zip(first, second))
+        } catch {
+            throw DecodingError.dataCorruptedError(
+                forKey: .first, in: container, debugDescription: error.description)
+        }
+    }
+
+    /// Writes the number of rows and both ends of each edge.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(rowCount, forKey: .rowCount)
+        try container.encode(edges.map(\.0), forKey: .first)
+        try container.encode(edges.map(\.1), forKey: .second)
     }
 }

@@ -13,7 +13,7 @@ import Tensor
 /// - Reference: Gagolewski, Bartoszuk, Cena, "Genie: a new, fast, and outlier-resistant hierarchical clustering algorithm",
 ///   2016, doi:10.1016/j.ins.2016.05.003.
 /// - Note: The partitions of genieclust with `M=1`, apart from numbering.
-public struct Genie: ClusteringAlgorithm, Hashable {
+public struct Genie: ClusteringAlgorithm, Hashable, Codable {
     /// The number of clusters, k; 1 ≤ k ≤ n.
     public var clusterCount: Int
     /// The highest Gini index of sizes at which single linkage goes its way, 0 ... 1; 1 is single linkage.

@@ -67,7 +67,7 @@ public struct Dendrogram: Sendable, Hashable {
 
     /// The first merge that cannot be, and why.
     static func fault(leafCount: Int, merges: [Merge]) -> (merge: Int, reason: String)? {
-        guard merges.isEmpty || merges.count < leafCount else {
+        guard leafCount >= 0, merges.isEmpty || merges.count < leafCount else {
             return (merges.count - 1, "\(merges.count) merges of \(leafCount) leaves")
         }
         var isJoined = [Bool](repeating: false, count: leafCount + merges.count)
