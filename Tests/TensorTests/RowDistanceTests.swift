@@ -139,8 +139,10 @@ import _TestSupport
         #expect(all.allSatisfy { $0 == all[0] })
         for i in 0..<5 {
             for j in 0..<5 {
-                let expected = (0..<depth).reduce(0.0) {
-                    $0 + (rows[i * depth + $1] - rows[j * depth + $1]) * (rows[i * depth + $1] - rows[j * depth + $1])
+                var expected = 0.0
+                for k in 0..<depth {
+                    let difference = rows[i * depth + k] - rows[j * depth + k]
+                    expected += difference * difference
                 }
                 expectClose(all[0][i * 5 + j], expected, relativeTolerance: 1e-13)
                 #expect(all[0][i * 5 + j] == all[0][j * 5 + i])
@@ -157,7 +159,10 @@ import _TestSupport
         let (products, terms) = (numbers(-3..<3), numbers(0.01..<1))
         var norms = numbers(0..<4)
         if count > 3 { norms[3] = .infinity }
-        let expected = (0..<count).map { max(0, norms[$0] + 1.5 - 2 * products[$0]) / (terms[$0] + 0.25) }
+        let expected = (0..<count).map { index -> Float in
+            let distance: Float = norms[index] + 1.5 - 2 * products[index]
+            return max(0, distance) / (terms[index] + 0.25)
+        }
         for result in atEachLevel({ () -> [Float] in
             var values = products
             RowKernel.mergeCosts(
