@@ -340,22 +340,23 @@ static size_t row_below_limits(
     return found;
 }
 
-// The order of the sum is that of squared_distance, so the bits are the same.
+// The order of the sum is that of squared_distance, so the bits are the same. The depth is known to the compiler.
 INLINE void few_columns(const float *columns, const float *point, size_t count, size_t depth, double *distances) {
     for (size_t j = 0; j < count; j += 16) {
-        double16 square[16];
+        double16 square[8];
         UNROLL
-        for (size_t k = 0; k < depth; k++) {
+        for (size_t k = 0; k < 8; k++) {
+            if (k >= depth) continue;
             double16 difference = WIDE(*(const float16 *)(columns + k * count + j)) - (double)point[k];
             square[k] = difference * difference;
         }
-        size_t active = depth;
         UNROLL
-        for (size_t width = 8; width > 0; width /= 2) {
-            UNROLL
-            for (size_t k = 0; k + width < active; k++) square[k] += square[k + width];
-            active = active < width ? active : width;
-        }
+        for (size_t k = 0; k < 4; k++)
+            if (k + 4 < depth) square[k] += square[k + 4];
+        UNROLL
+        for (size_t k = 0; k < 2; k++)
+            if (k + 2 < depth) square[k] += square[k + 2];
+        if (depth > 1) square[0] += square[1];
         *(double16 *)(distances + j) = square[0];
     }
 }
@@ -367,8 +368,10 @@ static void squared_distances_few(
         case 2: few_columns(columns, point, count, 2, distances); break;
         case 3: few_columns(columns, point, count, 3, distances); break;
         case 4: few_columns(columns, point, count, 4, distances); break;
+        case 5: few_columns(columns, point, count, 5, distances); break;
+        case 6: few_columns(columns, point, count, 6, distances); break;
+        case 7: few_columns(columns, point, count, 7, distances); break;
         case 8: few_columns(columns, point, count, 8, distances); break;
-        default: few_columns(columns, point, count, depth, distances); break;
     }
 }
 

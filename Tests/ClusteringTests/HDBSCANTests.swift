@@ -38,7 +38,8 @@ import _TestSupport
     /// to none then, but the peers give each to the cluster from which the order of equal edges happens to cut it last.
     func bridges(_ tree: CondensedTree) -> Set<Int> {
         let partings = Set(tree.clusters.compactMap { cluster in cluster.parent.map { [Double($0), cluster.birth] } })
-        return Set(tree.rowClusters.indices.filter { partings.contains([Double(tree.rowClusters[$0]), tree.rowLambdas[$0]]) })
+        return Set(
+            tree.rowClusters.indices.filter { partings.contains([Double(tree.rowClusters[$0]), tree.rowLambdas[$0]]) })
     }
 
     @Test("clusters and probabilities are scikit-learn's, outlier scores and persistence the hdbscan package's")
@@ -60,7 +61,8 @@ import _TestSupport
                 // Where clusters are joined by epsilon, the package adds up the persistence of their parts.
                 if let persistence = result.persistence, expected.epsilon == 0 {
                     expectClose(
-                        model.persistence.sorted(), persistence.sorted(), relativeTolerance: bridges.isEmpty ? 1e-4 : 0.25,
+                        model.persistence.sorted(), persistence.sorted(),
+                        relativeTolerance: bridges.isEmpty ? 1e-4 : 0.25,
                         absoluteTolerance: 1e-5)
                 }
             }
@@ -72,14 +74,17 @@ import _TestSupport
     func data(_ dimension: Int, _ count: Int) -> Matrix {
         let (points, _) = blobs(centers: 6, count: count / 6, dimension: dimension, spread: 14, seed: 3)
         let noise = randomMatrix(rows: count / 10, columns: dimension, seed: 4)
-        return Matrix(rows: points.rows + noise.rows, columns: dimension, values: Array(points.elements) + noise.elements.map { $0 * 6 })
+        return Matrix(
+            rows: points.rows + noise.rows, columns: dimension,
+            values: Array(points.elements) + noise.elements.map { $0 * 6 })
     }
 
     @Test("rows that were fitted are predicted as they were fitted", arguments: shapes, [2, 5, 12])
     func predictsTraining(shape: (Int, Int), samples: Int) throws {
         let points = data(shape.0, shape.1)
         for selection in [
-            ClusterSelection(), ClusterSelection(.leaf), ClusterSelection(epsilon: 2), ClusterSelection(allowsSingleCluster: true),
+            ClusterSelection(), ClusterSelection(.leaf), ClusterSelection(epsilon: 2),
+            ClusterSelection(allowsSingleCluster: true),
         ] {
             for metric in [Metric.euclidean, .cosine] {
                 let model = try HDBSCAN(

@@ -71,4 +71,30 @@ import _TestSupport
         #expect(trees.allSatisfy { $0 == trees[0] })
         #expect(trees[0].count == count - 1)
     }
+
+    @Test(
+        "in few dimensions the tree over a k-d tree is that of all pairs", arguments: [1, 2, 3, 5, 8], [1, 2, 5, 20])
+    func treeSearch(dimension: Int, minimumSamples: Int) throws {
+        let (points, _) = blobs(centers: 7, count: 200, dimension: dimension, spread: 12, seed: 6)
+        let grid = Matrix(rows: points.rows, columns: dimension, values: points.elements.map { ($0 * 2).rounded() })
+        for data in [points, grid] {
+            let pairs = try MutualReachabilityTree(
+                pairs: PreparedRows(data, metric: .euclidean), minimumSamples: minimumSamples, progress: .none)
+            let runs = try withThreadCounts {
+                try MutualReachabilityTree(KDTree(data), minimumSamples: minimumSamples, progress: .none)
+            }
+            #expect(runs[0].cores == pairs.cores)
+            #expect(runs[0].edges.map(\.weight) == pairs.edges.map(\.weight))
+            #expect(runs.allSatisfy { "\($0.edges)" == "\(runs[0].edges)" })
+        }
+    }
+
+    @Test("very many rows that coincide take no longer than others")
+    func coinciding() throws {
+        let values = (0..<400_000).map { $0 % 2 == 0 ? Float($0 % 3) : 1 }
+        let tree = try MutualReachabilityTree(
+            PreparedRows(Matrix(rows: 200_000, columns: 2, values: values), metric: .euclidean), minimumSamples: 5,
+            progress: .none)
+        #expect(tree.edges.filter { $0.weight > 0 }.map { $0.weight } == [1, 1])
+    }
 }

@@ -78,7 +78,7 @@ double kindred_manhattan_distance(const float *a, const float *b, size_t count);
 double kindred_chebyshev_distance(const float *a, const float *b, size_t count);
 
 // distances[i] = squared distance, as kindred_squared_distance has it, of `point` and of point i of `count`, whose coordinate k
-// is columns[k · count + i]. `count` is a multiple of 16, `depth` at most 16.
+// is columns[k · count + i]. `count` is a multiple of 16, `depth` 1 … 8.
 void kindred_squared_distances_few(
     const float *columns, const float *point, size_t count, size_t depth, double *distances);
 

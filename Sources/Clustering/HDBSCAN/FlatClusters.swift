@@ -39,7 +39,9 @@ struct FlatClusters: Sendable {
     }
 
     /// The labels of the rows of the tree. `[n]`
-    var rowLabels: [Int32] { tree.rowClusters.indices.map { label(of: tree.rowClusters[$0], lambda: tree.rowLambdas[$0]) } }
+    var rowLabels: [Int32] {
+        tree.rowClusters.indices.map { label(of: tree.rowClusters[$0], lambda: tree.rowLambdas[$0]) }
+    }
 
     /// The same clusters, in another order.
     func reordered(_ order: [Int], _ selection: ClusterSelection) -> FlatClusters {

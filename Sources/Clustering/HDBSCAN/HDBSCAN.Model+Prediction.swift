@@ -41,7 +41,8 @@ extension HDBSCAN.Model {
     }
 
     /// Where a new row joins: the label there, and the density.
-    private func place(of query: Int, _ queries: PreparedRows, _ lists: NeighborLists) -> (label: Int32, lambda: Double) {
+    private func place(of query: Int, _ queries: PreparedRows, _ lists: NeighborLists) -> (label: Int32, lambda: Double)
+    {
         let list = query * lists.k..<(query + 1) * lists.k
         // A row equal to a fitted one is among its own neighbours already.
         let isKnown = lists.comparables[list.lowerBound] <= 0

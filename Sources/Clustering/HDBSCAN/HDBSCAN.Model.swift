@@ -51,7 +51,9 @@ extension HDBSCAN {
             self.labels = labels
             self.flat = flat
             clusters = flat.taken
-            probabilities = labels.values.indices.map { flat.probability(label: labels.values[$0], lambda: lambdas[$0]) }
+            probabilities = labels.values.indices.map {
+                flat.probability(label: labels.values[$0], lambda: lambdas[$0])
+            }
             coreDistances = cores.map { Float(rows.metric.distance(ofComparable: $0)) }
         }
 

@@ -85,7 +85,8 @@ public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
         try data.requireClusterable()
         let samples = minimumSamples ?? min(minimumClusterSize, data.rows)
         guard samples <= data.rows else {
-            throw .parameter(name: "minimumSamples", value: "\(samples)", valid: "at most \(data.rows), the number of rows")
+            throw .parameter(
+                name: "minimumSamples", value: "\(samples)", valid: "at most \(data.rows), the number of rows")
         }
         let rows = PreparedRows(data, metric: metric)
         let tree = try MutualReachabilityTree(rows, minimumSamples: samples, progress: progress)

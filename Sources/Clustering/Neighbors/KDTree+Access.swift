@@ -2,11 +2,13 @@ import Tensor
 
 extension KDTree {
     /// The tree's arrays, for searches.
-    struct Access {
+    struct Access: @unchecked Sendable {
         let count: Int
         let dimensions: Int
         let firstLeaf: Int
+        let leafCapacity: Int
         let rows: UnsafePointer<Int32>
+        let starts: UnsafePointer<Int32>
         let leaves: UnsafePointer<Float>
         let points: UnsafePointer<Float>
         let boxes: UnsafePointer<Float>
@@ -29,16 +31,12 @@ extension KDTree {
             case 3: return (square(0) + square(2)) + square(1)
             case 4: return (square(0) + square(2)) + (square(1) + square(3))
             default:
-                return withUnsafeTemporaryAllocation(of: Double.self, capacity: 16) { squares in
-                    for k in 0..<dimensions { squares[k] = square(k) }
-                    var (active, width) = (dimensions, 8)
-                    while width > 0 {
-                        for k in 0..<max(0, active - width) { squares[k] += squares[k + width] }
-                        active = min(active, width)
-                        width /= 2
-                    }
-                    return squares[0]
-                }
+                let a = square(0) + square(4)
+                var (b, c, d) = (square(1), square(2), square(3))
+                if dimensions > 5 { b += square(5) }
+                if dimensions > 6 { c += square(6) }
+                if dimensions > 7 { d += square(7) }
+                return (a + c) + (b + d)
             }
         }
 
@@ -54,21 +52,25 @@ extension KDTree {
 
         /// The positions of a leaf's points.
         @inline(__always)
-        func positions(ofLeaf leaf: Int) -> Range<Int> { KDTree.range(of: firstLeaf + leaf, count: count) }
+        func positions(ofLeaf leaf: Int) -> Range<Int> { Int(starts[leaf])..<Int(starts[leaf + 1]) }
     }
 
     func withAccess<R>(_ body: (Access) -> R) -> R? {
         rows.withUnsafeBufferPointer { rows in
-            leaves.withUnsafeBufferPointer { leaves in
-                points.withUnsafeBufferPointer { points in
-                    boxes.withUnsafeBufferPointer { boxes in
-                        guard let rows = rows.baseAddress, let leaves = leaves.baseAddress,
-                            let points = points.baseAddress, let boxes = boxes.baseAddress
-                        else { return nil }
-                        return body(
-                            Access(
-                                count: count, dimensions: dimensions, firstLeaf: firstLeaf, rows: rows, leaves: leaves,
-                                points: points, boxes: boxes))
+            starts.withUnsafeBufferPointer { starts in
+                leaves.withUnsafeBufferPointer { leaves in
+                    points.withUnsafeBufferPointer { points in
+                        boxes.withUnsafeBufferPointer { boxes in
+                            guard let rows = rows.baseAddress, let starts = starts.baseAddress,
+                                let leaves = leaves.baseAddress, let points = points.baseAddress,
+                                let boxes = boxes.baseAddress
+                            else { return nil }
+                            return body(
+                                Access(
+                                    count: count, dimensions: dimensions, firstLeaf: firstLeaf,
+                                    leafCapacity: leafCapacity, rows: rows,
+                                    starts: starts, leaves: leaves, points: points, boxes: boxes))
+                        }
                     }
                 }
             }

@@ -8,8 +8,8 @@ import Tensor
 /// - Reference: Friedman, Bentley and Finkel, "An algorithm for finding best matches in logarithmic expected time", 1977,
 ///   doi:10.1145/355744.355745.
 package struct KDTree: Sendable {
-    /// Points of a leaf, at most; a multiple of 16.
-    static let leafCapacity = 32
+    /// Points of a leaf, at most; a multiple of 16. In more dimensions more nodes are looked at, and larger leaves pay.
+    let leafCapacity: Int
     /// Beyond so many dimensions comparing all pairs by products is faster.
     static let mostDimensions = 8
 
@@ -19,6 +19,8 @@ package struct KDTree: Sendable {
     let depth: Int
     /// The rows in the order of the leaves. `[n]`
     let rows: [Int32]
+    /// The position of each leaf's first point, and at the end their number. `[leaves + 1]`
+    let starts: [Int32]
     /// For each leaf the coordinates of its points, dimension by dimension, padded with ∞. `[leaves × d × capacity]`
     let leaves: [Float]
     /// The points in the order of the leaves. `[n × d]`
@@ -32,17 +34,19 @@ package struct KDTree: Sendable {
 
     /// - Complexity: O(n · d · log n).
     package init(_ data: Matrix) {
-        precondition((1...16).contains(data.columns), "a k-d tree of \(data.columns) dimensions")
+        precondition((1...Self.mostDimensions).contains(data.columns), "a k-d tree of \(data.columns) dimensions")
         count = data.rows
         dimensions = data.columns
+        let capacity = data.columns < 4 ? 32 : 64
+        leafCapacity = capacity
         var depth = 0
-        while data.rows > Self.leafCapacity << depth { depth += 1 }
+        while data.rows > capacity << depth { depth += 1 }
         self.depth = depth
         var points = Array(data.elements)
         var rows = Array(0..<Int32(data.rows))
         let (n, d, leafCount) = (data.rows, data.columns, 1 << depth)
         var boxes = [Float](repeating: 0, count: 2 * leafCount * d * 2)
-        var leaves = [Float](repeating: .infinity, count: leafCount * d * Self.leafCapacity)
+        var leaves = [Float](repeating: .infinity, count: leafCount * d * capacity)
         points.withUnsafeMutableBufferPointer { points in
             rows.withUnsafeMutableBufferPointer { rows in
                 boxes.withUnsafeMutableBufferPointer { boxes in
@@ -51,13 +55,16 @@ package struct KDTree: Sendable {
                             let boxes = boxes.baseAddress, let leaves = leaves.baseAddress
                         else { return }
                         let builder = Builder(
-                            points: points, rows: rows, boxes: boxes, leaves: leaves, dimensions: d, firstLeaf: leafCount)
+                            points: points, rows: rows, boxes: boxes, leaves: leaves, dimensions: d,
+                            firstLeaf: leafCount,
+                            leafCapacity: capacity)
                         builder.build(all: 0..<n)
                     }
                 }
             }
         }
         (self.points, self.rows, self.boxes, self.leaves) = (points, rows, boxes, leaves)
+        starts = (0..<leafCount).map { Int32(Self.range(of: leafCount + $0, count: n).lowerBound) } + [Int32(n)]
     }
 
     /// The positions of the points under the node `node` of a level.
@@ -80,6 +87,7 @@ private struct Builder: @unchecked Sendable {
     let leaves: UnsafeMutablePointer<Float>
     let dimensions: Int
     let firstLeaf: Int
+    let leafCapacity: Int
 
     /// The first levels are built one after another, the subtrees below side by side.
     func build(all: Range<Int>) {
@@ -120,9 +128,9 @@ private struct Builder: @unchecked Sendable {
     }
 
     private func fill(_ leaf: Int, _ range: Range<Int>) {
-        let target = leaves + leaf * dimensions * KDTree.leafCapacity
+        let target = leaves + leaf * dimensions * leafCapacity
         for (place, position) in range.enumerated() {
-            for k in 0..<dimensions { target[k * KDTree.leafCapacity + place] = points[position * dimensions + k] }
+            for k in 0..<dimensions { target[k * leafCapacity + place] = points[position * dimensions + k] }
         }
     }
 

@@ -208,7 +208,7 @@ struct NearestRows: Sendable {
 
 extension NeighborLists {
     /// Where lists are written, by several threads at once.
-    fileprivate mutating func withTargets(
+    mutating func withTargets(
         _ body: (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Double>) -> Void
     ) {
         indices.withUnsafeMutableBufferPointer { indices in

@@ -51,7 +51,7 @@ extension RowKernel {
     ///
     /// - Parameters:
     ///   - count: a multiple of 16.
-    ///   - depth: the number of dimensions, at most 16.
+    ///   - depth: the number of dimensions, 1 … 8.
     @inline(__always)
     package static func squaredDistances(
         fromColumns columns: UnsafePointer<Float>, to point: UnsafePointer<Float>, count: Int, depth: Int,
