@@ -1,3 +1,4 @@
+import Foundation
 import Kindred
 
 // Draws the tree of merges of the rows of an array as a picture:
@@ -15,8 +16,7 @@ let clusterCount = arguments.count > 3 ? Int(arguments[3]) : 3
 guard let linkage, let clusterCount else {
     let names = Linkage.allCases.map(\.rawValue).joined(separator: ", ")
     print("usage: Dendrogram [VECTORS.npy [TREE.svg [LINKAGE [CLUSTERS]]]], with LINKAGE one of \(names)")
-    throw ClusteringError.parameter(
-        name: "arguments", value: arguments.joined(separator: " "), valid: "a linkage and a number of clusters")
+    exit(64)
 }
 
 let model = try Agglomerative(clusterCount: clusterCount, linkage: linkage).fit(rows)

@@ -89,17 +89,6 @@ static size_t row_squared_distances(
     return found;
 }
 
-static void row_merge_costs(
-    float *dots, float row_norm, float row_term, const float *column_norms, const float *column_terms, size_t count) {
-    for (size_t j = 0; j < count; j += 16) {
-        size_t rest = count - j;
-        float16 twice = load16(dots + j, rest, 0) * 2.0f;
-        float16 distance = load16(column_norms + j, rest, 0) + row_norm - twice;
-        distance = distance < 0.0f ? (float16)(0.0f) : distance;
-        store16(dots + j, distance / (load16(column_terms + j, rest, 1) + row_term), rest);
-    }
-}
-
 static void row_square_root(float *values, size_t count) {
     size_t j = 0;
     for (; j + 16 <= count; j += 16) *(float16 *)(values + j) = __builtin_elementwise_sqrt(*(float16 *)(values + j));
@@ -293,6 +282,22 @@ INLINE void keep_smallest(
         if (place == kept) continue;
         best[place] = candidate;
         indices[place] = index;
+    }
+}
+
+// Costs are divided only where one may be kept.
+static void row_nearest_merges(
+    const float *dots, float row_norm, float row_term, const float *column_norms, const float *column_terms,
+    size_t count, int32_t first, size_t kept, float *best, int32_t *indices) {
+    if (kept == 0) return;
+    for (size_t j = 0; j < count; j += 16) {
+        size_t rest = count - j;
+        float16 twice = load16(dots + j, rest, 0) * 2.0f;
+        float16 distance = load16(column_norms + j, rest, __builtin_inff()) + row_norm - twice;
+        distance = distance < 0.0f ? (float16)(0.0f) : distance;
+        float16 terms = load16(column_terms + j, rest, 1) + row_term;
+        if (bits16(distance <= best[kept - 1] * terms))
+            keep_smallest(distance / terms, rest, first + (int32_t)j, kept, best, indices);
     }
 }
 

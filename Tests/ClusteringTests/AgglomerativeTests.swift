@@ -91,6 +91,25 @@ import _TestSupport
         }
     }
 
+    @Test("groups too tight and too far out for single precision come out as defined", arguments: Linkage.allCases)
+    func tightGroups(linkage: Linkage) throws {
+        let (data, truth) = blobs(centers: 4, count: 15, dimension: 40, spread: 3000, deviation: 0.02, seed: 8)
+        let algorithm = Agglomerative(clusterCount: 4, linkage: linkage)
+        let model = try algorithm.fit(data)
+        var trees = [model.dendrogram]
+        if [.complete, .average, .weighted].contains(linkage) {
+            trees.append(try algorithm.distanceTree(data, .single, progress: .none))
+        }
+        let expected = naive(data, linkage, .euclidean)
+        for tree in trees {
+            for (a, e) in zip(subtrees(tree), expected) {
+                #expect(a.0 == e.0)
+                expectClose(a.1, e.1, relativeTolerance: 1e-5)
+            }
+        }
+        expectSamePartition(model.labels.values.map { Int($0) }, truth)
+    }
+
     @Test("tables in single precision give the trees of double precision")
     func singlePrecision() throws {
         let (data, _) = blobs(centers: 5, count: 60, dimension: 24, seed: 3)

@@ -151,23 +151,36 @@ import _TestSupport
     }
 
     @Test(
-        "costs of merging are those of the definition, never negative, with the same bits at every level",
-        arguments: counts)
-    func mergeCosts(count: Int) {
+        "the least costs of merging are those of the definition, with the same bits at every level", arguments: counts)
+    func nearestMerges(count: Int) {
         var random = RandomSource(seed: 8)
         func numbers(_ range: Range<Double>) -> [Float] { (0..<count).map { _ in Float(random.uniform(in: range)) } }
+        // Some costs are zero, so that there are ties.
         let (products, terms) = (numbers(-3..<3), numbers(0.01..<1))
-        var norms = numbers(0..<4)
-        if count > 3 { norms[3] = .infinity }
-        let expected = (0..<count).map { index -> Float in
+        let norms = numbers(0..<4)
+        let costs = (0..<count).map { index -> Float in
             let distance: Float = norms[index] + 1.5 - 2 * products[index]
             return max(0, distance) / (terms[index] + 0.25)
         }
-        for result in atEachLevel({ () -> [Float] in
-            var values = products
-            RowKernel.mergeCosts(
-                &values, rowNorm: 1.5, rowTerm: 0.25, columnNorms: norms, columnTerms: terms, count: count)
-            return values
-        }) { #expect(result == expected) }
+        let sorted = costs.enumerated().sorted { ($0.element, $0.offset) < ($1.element, $1.offset) }
+        for kept in [0, 1, 6, 30] {
+            for (best, indices) in atEachLevel({ () -> ([Float], [Int32]) in
+                var best = [Float](repeating: .infinity, count: kept)
+                var indices = [Int32](repeating: .max, count: kept)
+                let middle = count / 3
+                for part in [0..<middle, middle..<count] {
+                    RowKernel.collectNearestMerges(
+                        Array(products[part]), rowNorm: 1.5, rowTerm: 0.25, columnNorms: Array(norms[part]),
+                        columnTerms: Array(terms[part]), count: part.count, first: part.lowerBound, kept: kept,
+                        best: &best, indices: &indices)
+                }
+                return (best, indices)
+            }) {
+                let expected = sorted.prefix(kept)
+                #expect(best.prefix(expected.count).elementsEqual(expected.map(\.element)))
+                #expect(indices.prefix(expected.count).elementsEqual(expected.map { Int32($0.offset) }))
+                #expect(indices.dropFirst(expected.count).allSatisfy { $0 == .max })
+            }
+        }
     }
 }

@@ -26,10 +26,13 @@ void kindred_row_argmin2(
 size_t kindred_row_squared_distances(
     float *dots, float row_norm, const float *column_norms, size_t count, float relative, uint64_t *small);
 
-// Turns products into costs of merging, in place: max(0, row_norm + column_norms[j] − 2 · dots[j]) / (row_term +
-// column_terms[j]).
-void kindred_row_merge_costs(
-    float *dots, float row_norm, float row_term, const float *column_norms, const float *column_terms, size_t count);
+// Goes on collecting the `kept` smallest costs of merging, max(0, row_norm + column_norms[j] − 2 · dots[j]) / (row_term +
+// column_terms[j]), of columns first, first + 1, …: best[kept] ascending, ties by index, with their indices. Start with ∞ and
+// INT32_MAX. NaN is passed over; so may be a cost
+// that is less than the last one kept by its last bit.
+void kindred_row_nearest_merges(
+    const float *dots, float row_norm, float row_term, const float *column_norms, const float *column_terms,
+    size_t count, int32_t first, size_t kept, float *best, int32_t *indices);
 
 // values[j] = √values[j].
 void kindred_row_square_root(float *values, size_t count);

@@ -23,39 +23,17 @@ extension CentroidTable {
         let tileRows = min(Matrix.productTileRows, max(1, queries.count / 8 / 14) * 14)
         let result = [Nearest](unsafeUninitializedCapacity: queries.count) { buffer, initialized in
             nonisolated(unsafe) let target = buffer
+            let kept = Self.candidateCount
             points.forEachProductTile(
-                of: queries, with: packed, tileRows: tileRows,
-                scratch: { [TopValues](repeating: TopValues(.smallest, count: 0), count: tileRows) },
-                start: { rows, candidates in
-                    for index in 0..<rows.count { candidates[index] = TopValues(.smallest, count: Self.candidateCount) }
-                },
-                isNeeded: { _, _, _ in !watch.isStopped },
-                epilogue: { tile, candidates in
-                    norms.withUnsafeBufferPointer { norms in
-                        terms.withUnsafeBufferPointer { terms in
-                            guard let norms = norms.baseAddress, let terms = terms.baseAddress else { return }
-                            let first = tile.columns.lowerBound
-                            for row in tile.rows {
-                                let place = Int(queries[row])
-                                let values = tile.products(ofRow: row)
-                                RowKernel.mergeCosts(
-                                    values, rowNorm: norms[place], rowTerm: terms[place], columnNorms: norms + first,
-                                    columnTerms: terms + first, count: tile.columns.count)
-                                if tile.columns.contains(place) { values[place - first] = .infinity }
-                                candidates[row - tile.rows.lowerBound].update(
-                                    values, count: tile.columns.count, first: first)
-                            }
-                        }
-                    }
-                },
+                of: queries, with: packed, tileRows: tileRows, scratch: { Candidates(rows: tileRows, kept: kept) },
+                start: { rows, candidates in candidates.removeAll() }, isNeeded: { _, _, _ in !watch.isStopped },
+                epilogue: { tile, candidates in collect(tile, queries, &candidates) },
                 finish: { rows, candidates in
                     for row in rows {
                         // What is found after a stop is worthless.
-                        let found =
-                            watch.isStopped
-                            ? Nearest.none
-                            : nearest(to: Int(queries[row]), among: candidates[row - rows.lowerBound])
-                        target.initializeElement(at: row, to: found)
+                        let list = candidates.list(row - rows.lowerBound)
+                        target.initializeElement(
+                            at: row, to: watch.isStopped ? Nearest.none : nearest(to: Int(queries[row]), among: list))
                     }
                     watch.add(rows.count)
                 })
@@ -68,19 +46,43 @@ extension CentroidTable {
     /// How many candidates are kept for exact comparison.
     private static let candidateCount = 6
 
-    private func nearest(to place: Int, among candidates: TopValues) -> Nearest {
+    /// Takes a tile of products into the candidates of its rows.
+    private func collect(_ tile: ProductTile, _ queries: [Int32], _ candidates: inout Candidates) {
+        let (first, kept) = (tile.columns.lowerBound, candidates.kept)
+        norms.withUnsafeBufferPointer { norms in
+            terms.withUnsafeBufferPointer { terms in
+                candidates.withTargets { bounds, places in
+                    guard let norms = norms.baseAddress, let terms = terms.baseAddress else { return }
+                    for row in tile.rows {
+                        let place = Int(queries[row])
+                        let values = tile.products(ofRow: row)
+                        // No cluster is its own neighbour.
+                        if tile.columns.contains(place) { values[place - first] = -.infinity }
+                        let start = (row - tile.rows.lowerBound) * kept
+                        RowKernel.collectNearestMerges(
+                            values, rowNorm: norms[place], rowTerm: terms[place], columnNorms: norms + first,
+                            columnTerms: terms + first, count: tile.columns.count, first: first, kept: kept,
+                            best: bounds + start, indices: places + start)
+                    }
+                }
+            }
+        }
+    }
+
+    private func nearest(to place: Int, among candidates: [(bound: Float, place: Int32)]) -> Nearest {
         let scale = unit * unit
         var best = Nearest.none
-        for (bound, index) in zip(candidates.values, candidates.indices) {
+        for (bound, other) in candidates {
             if Double(bound) > best.cost * scale { return best }
             // What is infinite is no cluster, and neither is all that follows.
             guard bound < .infinity else { return best.place < 0 ? exactNearest(to: place) : best }
-            let cost = cost(place, index)
-            if cost < best.cost || (cost == best.cost && index < best.place) {
-                best = Nearest(place: Int32(index), cost: cost)
+            let cost = cost(place, Int(other))
+            if cost < best.cost || (cost == best.cost && other < best.place) {
+                best = Nearest(place: other, cost: cost)
             }
         }
-        return Double(candidates.threshold) > best.cost * scale ? best : exactNearest(to: place)
+        let beyond = candidates.last?.bound ?? 0
+        return Double(beyond) > best.cost * scale ? best : exactNearest(to: place)
     }
 
     /// As above, by all costs.
@@ -97,5 +99,34 @@ extension CentroidTable {
         zip(places, nearest).filter { $0.0 >= 0 }.map { _, found in
             Nearest(place: found.place < 0 ? -1 : places[Int(found.place)], cost: found.cost)
         }
+    }
+}
+
+/// The least lower bounds of costs for each row of a tile, ascending, and whose they are.
+private struct Candidates {
+    let kept: Int
+    private var bounds: [Float]
+    private var places: [Int32]
+
+    init(rows: Int, kept: Int) {
+        self.kept = kept
+        bounds = [Float](repeating: .infinity, count: rows * kept)
+        places = [Int32](repeating: .max, count: rows * kept)
+    }
+
+    mutating func removeAll() {
+        for index in bounds.indices { (bounds[index], places[index]) = (.infinity, .max) }
+    }
+
+    mutating func withTargets(_ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Int32>) -> Void) {
+        bounds.withUnsafeMutableBufferPointer { bounds in
+            places.withUnsafeMutableBufferPointer { places in
+                if let bounds = bounds.baseAddress, let places = places.baseAddress { body(bounds, places) }
+            }
+        }
+    }
+
+    func list(_ row: Int) -> [(bound: Float, place: Int32)] {
+        (row * kept..<(row + 1) * kept).map { (bounds[$0], places[$0]) }
     }
 }
