@@ -59,7 +59,7 @@ public struct Agglomerative: ClusteringAlgorithm, Hashable, Codable {
     /// The most memory that fitting takes on top of the data. Complete, average and weighted linkage keep all distances:
     /// 4 · n² bytes, or 8 · n² up to 4,096 rows. The others take O(n · d).
     public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
-        let numbers = MemoryEstimate("row numbers", bytes: rows * 160)
+        let numbers = MemoryEstimate("row numbers", bytes: rows * 320)
         if let connectivity {
             let points = linkage.needsEuclideanRows ? 16 * rows * columns : 4 * rows * columns
             return numbers + MemoryEstimate("points", bytes: points)

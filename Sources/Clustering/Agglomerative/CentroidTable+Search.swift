@@ -5,6 +5,10 @@ extension CentroidTable {
     struct Nearest {
         var place: Int32
         var cost: Double
+        /// The first rows of the clusters that were nearest when last searched for; −1 beyond their number.
+        var listed = SIMD8<Int32>(repeating: -1)
+        /// No cluster costs less that has none of the rows listed.
+        var bound = -Double.infinity
 
         /// No cluster yet.
         static let none = Nearest(place: -1, cost: .infinity)
@@ -44,7 +48,7 @@ extension CentroidTable {
     }
 
     /// How many candidates are kept for exact comparison.
-    private static let candidateCount = 6
+    static let candidateCount = SIMD8<Int32>.scalarCount
 
     /// Takes a tile of products into the candidates of its rows.
     private func collect(_ tile: ProductTile, _ queries: [Int32], _ candidates: inout Candidates) {
@@ -72,17 +76,22 @@ extension CentroidTable {
     private func nearest(to place: Int, among candidates: [(bound: Float, place: Int32)]) -> Nearest {
         let scale = unit * unit
         var best = Nearest.none
+        // Fewer candidates than there is room for are all there are.
+        let beyond = candidates.last.map { $0.bound < .infinity ? Double($0.bound) / scale : .infinity } ?? 0
         for (bound, other) in candidates {
-            if Double(bound) > best.cost * scale { return best }
             // What is infinite is no cluster, and neither is all that follows.
-            guard bound < .infinity else { return best.place < 0 ? exactNearest(to: place) : best }
+            if bound == .infinity || Double(bound) > best.cost * scale { break }
             let cost = cost(place, Int(other))
             if cost < best.cost || (cost == best.cost && other < best.place) {
                 best = Nearest(place: other, cost: cost)
             }
         }
-        let beyond = candidates.last?.bound ?? 0
-        return Double(beyond) > best.cost * scale ? best : exactNearest(to: place)
+        guard best.place >= 0, best.cost < beyond else { return exactNearest(to: place) }
+        for (index, candidate) in candidates.enumerated() where candidate.bound < .infinity {
+            best.listed[index] = firstRows[Int(candidate.place)]
+        }
+        best.bound = beyond
+        return best
     }
 
     /// As above, by all costs.
@@ -97,7 +106,9 @@ extension CentroidTable {
     /// What clusters know of their nearest ones, after places have been dropped.
     static func moved(_ nearest: [Nearest], _ places: [Int32]) -> [Nearest] {
         zip(places, nearest).filter { $0.0 >= 0 }.map { _, found in
-            Nearest(place: found.place < 0 ? -1 : places[Int(found.place)], cost: found.cost)
+            var found = found
+            found.place = found.place < 0 ? -1 : places[Int(found.place)]
+            return found
         }
     }
 }
