@@ -44,6 +44,7 @@ let programs: [Target] = [
         dependencies: ["Kindred", .product(name: "ArgumentParser", package: "swift-argument-parser")],
         path: "Examples/KindredTool"),
     .executableTarget(name: "QuickStart", dependencies: ["Kindred"], path: "Examples/QuickStart"),
+    .executableTarget(name: "Dendrogram", dependencies: ["Kindred"], path: "Examples/Dendrogram"),
 ]
 
 func tests(of module: String, _ dependencies: Target.Dependency...) -> Target {

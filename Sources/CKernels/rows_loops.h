@@ -164,6 +164,25 @@ static double squared_distance(const float *a, const float *b, size_t count) {
     return fold16(total);
 }
 
+static void squared_distances_f64(
+    const double *point, const double *rows, size_t depth, size_t count, double *distances) {
+    for (size_t i = 0; i < count; i++) {
+        const double *row = rows + i * depth;
+        double16 total = (double16)(0.0);
+        size_t k = 0;
+        for (; k + 16 <= depth; k += 16) {
+            double16 difference = *(const double16 *)(point + k) - *(const double16 *)(row + k);
+            total += difference * difference;
+        }
+        double sum = k > 0 ? fold16(total) : 0.0;
+        for (; k < depth; k++) {
+            double difference = point[k] - row[k];
+            sum += difference * difference;
+        }
+        distances[i] = sum;
+    }
+}
+
 static void accumulate(double *sum, const float *values, double weight, size_t count) {
     for (size_t j = 0; j < count; j++) sum[j] += weight * (double)values[j];
 }
@@ -263,6 +282,22 @@ INLINE void keep_smallest(
         if (place == kept) continue;
         best[place] = candidate;
         indices[place] = index;
+    }
+}
+
+// Costs are divided only where one may be kept.
+static void row_nearest_merges(
+    const float *dots, float row_norm, float row_term, const float *column_norms, const float *column_terms,
+    size_t count, int32_t first, size_t kept, float *best, int32_t *indices) {
+    if (kept == 0) return;
+    for (size_t j = 0; j < count; j += 16) {
+        size_t rest = count - j;
+        float16 twice = load16(dots + j, rest, 0) * 2.0f;
+        float16 distance = load16(column_norms + j, rest, __builtin_inff()) + row_norm - twice;
+        distance = distance < 0.0f ? (float16)(0.0f) : distance;
+        float16 terms = load16(column_terms + j, rest, 1) + row_term;
+        if (bits16(distance <= best[kept - 1] * terms))
+            keep_smallest(distance / terms, rest, first + (int32_t)j, kept, best, indices);
     }
 }
 

@@ -7,6 +7,8 @@ public enum ClusteringError: Error, Sendable, Equatable {
     case emptyData(rows: Int, columns: Int)
     /// More clusters are asked for than there are rows.
     case tooFewRows(rows: Int, clusters: Int)
+    /// A graph falls into more parts than clusters are asked for.
+    case notConnected(parts: Int, clusters: Int)
     /// An element is NaN or infinite.
     case notFinite(row: Int, column: Int)
     /// The rows have another number of features than those the model was fitted to.
@@ -27,6 +29,9 @@ extension ClusteringError: CustomStringConvertible {
             "there is nothing to cluster: the data has \(rows) rows and \(columns) columns"
         case .tooFewRows(let rows, let clusters):
             "\(clusters) clusters are asked for, but there are only \(rows) rows; ask for at most \(rows)"
+        case .notConnected(let parts, let clusters):
+            "\(clusters) clusters are asked for, but nothing connects the \(parts) parts of the graph; ask for at least "
+                + "\(parts), or add edges between them"
         case .notFinite(let row, let column):
             "the value in row \(row), column \(column) is not finite; remove or replace such rows first"
         case .dimension(let expected, let found): "the rows have \(found) features; the model was fitted to \(expected)"

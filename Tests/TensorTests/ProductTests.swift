@@ -98,4 +98,44 @@ import _TestSupport
         }
         for row in 0..<230 { for column in row..<230 { #expect(seen[row, column] == expected[row, column]) } }
     }
+
+    @Test("a packed vector can be replaced, and copies keep what they had", arguments: [1, 31, 32, 33, 70])
+    func replacing(count: Int) {
+        var vectors = randomMatrix(rows: count, columns: 19, seed: 3)
+        let left = randomMatrix(rows: 5, columns: 19, seed: 4)
+        var packed = PackedColumns(rowsOf: vectors)
+        let (before, product) = (packed, left.times(packed))
+        for index in Set([0, count / 2, count - 1]) {
+            let vector = randomMatrix(rows: 1, columns: 19, seed: UInt64(index + 10))
+            for column in 0..<19 { vectors[index, column] = vector[0, column] }
+            packed.replace(index, with: Array(vector.row(0)))
+        }
+        #expect(left.times(packed) == left.times(PackedColumns(rowsOf: vectors)))
+        #expect(left.times(before) == product)
+    }
+
+    @Test("the height of tiles changes no product", arguments: [1, 14, 50, 112])
+    func tileRows(height: Int) {
+        let (a, b) = (randomMatrix(rows: 130, columns: 20, seed: 5), randomMatrix(rows: 300, columns: 20, seed: 6))
+        let expected = a.times(b, transposingOther: true)
+        var wrong = 0
+        var seen = [Int](repeating: 0, count: 130)
+        a.forEachProductTile(
+            with: PackedColumns(rowsOf: b), tileRows: height,
+            scratch: { (wrong: 0, seen: [Int](repeating: 0, count: 130)) },
+            epilogue: { tile, scratch in
+                if tile.rows.count > height { scratch.wrong += 1 }
+                for row in tile.rows {
+                    scratch.seen[row] += tile.columns.count
+                    for (offset, column) in tile.columns.enumerated()
+                    where tile.products(ofRow: row)[offset] != expected[row, column] { scratch.wrong += 1 }
+                }
+            },
+            merge: { scratch in
+                wrong += scratch.wrong
+                for row in seen.indices { seen[row] += scratch.seen[row] }
+            })
+        #expect(wrong == 0)
+        #expect(seen.allSatisfy { $0 == 300 })
+    }
 }

@@ -115,4 +115,72 @@ import _TestSupport
             }
         }
     }
+
+    @Test(
+        "distances of points in double precision are symmetric and have the same bits at every level", arguments: counts
+    )
+    func doubleDistances(depth: Int) {
+        var random = RandomSource(seed: 7)
+        let rows = (0..<5 * depth).map { _ in random.normal() * 1e3 }
+        let all = atEachLevel { () -> [Double] in
+            (0..<5).flatMap { i in
+                var distances = [Double](repeating: -1, count: 5)
+                rows.withUnsafeBufferPointer { rows in
+                    // Without elements there is no address, but distances there are.
+                    var nothing = 0.0
+                    withUnsafePointer(to: &nothing) { other in
+                        let start = rows.baseAddress ?? other
+                        RowKernel.squaredDistances(start + i * depth, start, depth: depth, count: 5, into: &distances)
+                    }
+                }
+                return distances
+            }
+        }
+        #expect(all.allSatisfy { $0 == all[0] })
+        for i in 0..<5 {
+            for j in 0..<5 {
+                var expected = 0.0
+                for k in 0..<depth {
+                    let difference = rows[i * depth + k] - rows[j * depth + k]
+                    expected += difference * difference
+                }
+                expectClose(all[0][i * 5 + j], expected, relativeTolerance: 1e-13)
+                #expect(all[0][i * 5 + j] == all[0][j * 5 + i])
+            }
+        }
+    }
+
+    @Test(
+        "the least costs of merging are those of the definition, with the same bits at every level", arguments: counts)
+    func nearestMerges(count: Int) {
+        var random = RandomSource(seed: 8)
+        func numbers(_ range: Range<Double>) -> [Float] { (0..<count).map { _ in Float(random.uniform(in: range)) } }
+        // Some costs are zero, so that there are ties.
+        let (products, terms) = (numbers(-3..<3), numbers(0.01..<1))
+        let norms = numbers(0..<4)
+        let costs = (0..<count).map { index -> Float in
+            let distance: Float = norms[index] + 1.5 - 2 * products[index]
+            return max(0, distance) / (terms[index] + 0.25)
+        }
+        let sorted = costs.enumerated().sorted { ($0.element, $0.offset) < ($1.element, $1.offset) }
+        for kept in [0, 1, 6, 30] {
+            for (best, indices) in atEachLevel({ () -> ([Float], [Int32]) in
+                var best = [Float](repeating: .infinity, count: kept)
+                var indices = [Int32](repeating: .max, count: kept)
+                let middle = count / 3
+                for part in [0..<middle, middle..<count] {
+                    RowKernel.collectNearestMerges(
+                        Array(products[part]), rowNorm: 1.5, rowTerm: 0.25, columnNorms: Array(norms[part]),
+                        columnTerms: Array(terms[part]), count: part.count, first: part.lowerBound, kept: kept,
+                        best: &best, indices: &indices)
+                }
+                return (best, indices)
+            }) {
+                let expected = sorted.prefix(kept)
+                #expect(best.prefix(expected.count).elementsEqual(expected.map(\.element)))
+                #expect(indices.prefix(expected.count).elementsEqual(expected.map { Int32($0.offset) }))
+                #expect(indices.dropFirst(expected.count).allSatisfy { $0 == .max })
+            }
+        }
+    }
 }

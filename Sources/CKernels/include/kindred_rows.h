@@ -26,6 +26,14 @@ void kindred_row_argmin2(
 size_t kindred_row_squared_distances(
     float *dots, float row_norm, const float *column_norms, size_t count, float relative, uint64_t *small);
 
+// Goes on collecting the `kept` smallest costs of merging, max(0, row_norm + column_norms[j] − 2 · dots[j]) / (row_term +
+// column_terms[j]), of columns first, first + 1, …: best[kept] ascending, ties by index, with their indices. Start with ∞ and
+// INT32_MAX. NaN is passed over; so may be a cost
+// that is less than the last one kept by its last bit.
+void kindred_row_nearest_merges(
+    const float *dots, float row_norm, float row_term, const float *column_norms, const float *column_terms,
+    size_t count, int32_t first, size_t kept, float *best, int32_t *indices);
+
 // values[j] = √values[j].
 void kindred_row_square_root(float *values, size_t count);
 
@@ -63,6 +71,10 @@ double kindred_sum(const float *values, size_t count);
 double kindred_squared_norm(const float *values, size_t count);
 double kindred_dot(const float *a, const float *b, size_t count);
 double kindred_squared_distance(const float *a, const float *b, size_t count);
+
+// distances[i] = the squared distance of `point` and row i; rows of `depth` numbers lie one after another.
+void kindred_squared_distances_f64(
+    const double *point, const double *rows, size_t depth, size_t count, double *distances);
 
 // Σ |a − b|, and the largest |a − b|.
 double kindred_manhattan_distance(const float *a, const float *b, size_t count);

@@ -9,7 +9,7 @@ package struct PackedColumns: Sendable {
     package let count: Int
     /// The number of elements of each vector.
     package let depth: Int
-    let storage: FloatStorage
+    private(set) var storage: FloatStorage
 
     /// Panels of this many columns belong together; tiles of columns start at its multiples.
     package static let panel = Int(KINDRED_PANEL)
@@ -39,6 +39,16 @@ package struct PackedColumns: Sendable {
             }
         }
         self.storage = storage
+    }
+
+    /// Replaces vector `index` by the `depth` floats at `values`, in place unless copies share the storage.
+    ///
+    /// - Complexity: O(depth).
+    package mutating func replace(_ index: Int, with values: UnsafePointer<Float>) {
+        precondition(index >= 0 && index < count, "vector \(index) of \(count)")
+        if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+        let target = storage.start + index / Self.panel * Self.panel * depth + index % Self.panel
+        for k in 0..<depth { target[k * Self.panel] = values[k] }
     }
 
     /// Where the panel of column `first` starts; `first` is a multiple of ``panel``.

@@ -36,7 +36,7 @@ package struct ProductTile {
 }
 
 extension Matrix {
-    /// The most rows in a tile of ``forEachProductTile(of:with:columns:scratch:start:isNeeded:epilogue:finish:merge:)``.
+    /// The most rows in a tile of ``forEachProductTile(of:with:tileRows:columns:scratch:start:isNeeded:epilogue:finish:merge:)``.
     package static var productTileRows: Int { ProductTiling.rows }
 
     /// Computes the products of the rows of this matrix with packed columns tile by tile, without keeping them.
@@ -47,12 +47,13 @@ extension Matrix {
     ///
     /// - Parameters:
     ///   - selection: the rows to multiply, by default all. They are gathered tile by tile.
+    ///   - tileRows: the most rows of a tile, up to ``productTileRows``: fewer where few rows are to keep all threads busy.
     ///   - columns: which columns a tile of rows needs; all by default. Rounded outwards to whole panels.
     ///   - isNeeded: asked before each tile of columns whether its products are wanted; a tile that is not is skipped.
     ///   - epilogue: receives each tile of products.
     /// - Complexity: O(n · m · d) time, O(d) memory for each thread.
     package func forEachProductTile<Scratch>(
-        of selection: [Int32]? = nil, with packed: PackedColumns,
+        of selection: [Int32]? = nil, with packed: PackedColumns, tileRows: Int = Matrix.productTileRows,
         columns columnRange: ((Range<Int>) -> Range<Int>)? = nil,
         scratch makeScratch: () -> Scratch, start: (Range<Int>, inout Scratch) -> Void = { _, _ in },
         isNeeded: (_ rows: Range<Int>, _ columns: Range<Int>, inout Scratch) -> Bool = { _, _, _ in true },
@@ -60,15 +61,16 @@ extension Matrix {
         merge: (Scratch) -> Void = { _ in }
     ) {
         precondition(columns == packed.depth, "a product of depth \(columns) and \(packed.depth)")
+        precondition(tileRows > 0 && tileRows <= Matrix.productTileRows, "tiles of \(tileRows) rows")
         let all = 0..<(selection?.count ?? rows)
         withUnsafeBufferPointer { elements in
             parallelFor(
-                all.tileCount(size: ProductTiling.rows),
+                all.tileCount(size: tileRows),
                 scratch: { () -> (TileBuffers, Scratch) in
                     (TileBuffers(depth: columns, gathers: selection != nil), makeScratch())
                 }, merge: { merge($0.1) }
             ) { tile, scratch in
-                let range = all.tile(tile, size: ProductTiling.rows)
+                let range = all.tile(tile, size: tileRows)
                 start(range, &scratch.1)
                 let left = scratch.0.rows(range, of: elements.baseAddress, columns: columns, selection: selection)
                 let wanted = columnRange?(range) ?? 0..<packed.count

@@ -17,6 +17,29 @@ extension RowKernel {
         kindred_chebyshev_distance(a, b, count)
     }
 
+    /// The squared Euclidean distances of a point and `count` rows of `depth` numbers that lie one after another, all in
+    /// double precision. The same bits whichever of two rows is the point.
+    @inline(__always)
+    package static func squaredDistances(
+        _ point: UnsafePointer<Double>, _ rows: UnsafePointer<Double>, depth: Int, count: Int,
+        into distances: UnsafeMutablePointer<Double>
+    ) {
+        kindred_squared_distances_f64(point, rows, depth, count, distances)
+    }
+
+    /// Goes on collecting the `kept` smallest costs of merging, max(0, ‖x‖² + ‖y‖² − 2 x·y) / (term(x) + term(y)), where
+    /// what stands for squared lengths and the terms are given; those of columns `first`, `first` + 1, …. Ascending, ties by
+    /// index. Start with ∞ and `Int32.max`.
+    @inline(__always)
+    package static func collectNearestMerges(
+        _ products: UnsafePointer<Float>, rowNorm: Float, rowTerm: Float, columnNorms: UnsafePointer<Float>,
+        columnTerms: UnsafePointer<Float>, count: Int, first: Int, kept: Int, best: UnsafeMutablePointer<Float>,
+        indices: UnsafeMutablePointer<Int32>
+    ) {
+        kindred_row_nearest_merges(
+            products, rowNorm, rowTerm, columnNorms, columnTerms, count, Int32(first), kept, best, indices)
+    }
+
     /// The numbers of bits in which a code differs from each of `count` codes of equal length that lie one after another.
     @inline(__always)
     package static func hammingDistances(
