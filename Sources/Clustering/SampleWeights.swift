@@ -1,28 +1,37 @@
 import Tensor
 
 extension Matrix {
-    /// Checks how much each row counts: one finite number, not negative, for each row, and not all zero.
-    ///
-    /// - Returns: the weights, or `nil` where all rows count the same.
-    /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, which names the row.
+    /// How much each row counts, checked as by ``requireWeights(_:)`` and for not being all zero.
     func checkedWeights(_ weights: [Double]?) throws(ClusteringError) -> SampleWeights {
         guard let weights else { return SampleWeights(values: nil, unit: 1) }
+        let total = try requireWeights(weights)
+        guard total > 0 else {
+            throw .parameter(name: "the sum of the weights", value: "\(total)", valid: "positive")
+        }
+        let areEqual = weights.allSatisfy { $0 == weights[0] }
+        return areEqual ? SampleWeights(values: nil, unit: weights[0]) : SampleWeights(values: weights, unit: 1)
+    }
+
+    /// Throws unless there is one finite weight, not negative, for each row, and their sum is finite.
+    ///
+    /// - Returns: the sum.
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, which names the row.
+    @discardableResult
+    func requireWeights(_ weights: [Double]) throws(ClusteringError) -> Double {
         guard weights.count == rows else {
             throw .parameter(name: "weights", value: "\(weights.count) numbers", valid: "one for each of \(rows) rows")
         }
         var total = 0.0
-        var areEqual = true
         for (row, weight) in weights.enumerated() {
             guard weight >= 0, weight.isFinite else {
                 throw .parameter(name: "weights[\(row)]", value: "\(weight)", valid: "0 or a positive number")
             }
             total += weight
-            if weight != weights[0] { areEqual = false }
         }
-        guard total > 0, total.isFinite else {
-            throw .parameter(name: "the sum of the weights", value: "\(total)", valid: "positive and finite")
+        guard total.isFinite else {
+            throw .parameter(name: "the sum of the weights", value: "\(total)", valid: "finite")
         }
-        return areEqual ? SampleWeights(values: nil, unit: weights[0]) : SampleWeights(values: weights, unit: 1)
+        return total
     }
 }
 
