@@ -51,10 +51,9 @@ public struct Coreset: Sendable, Hashable {
     package func means(relativeTo origin: [Double]?) -> Matrix {
         Matrix(rows: count, columns: dimension) { target in
             for group in 0..<count {
-                let scale = 1 / weights[group]
                 for column in 0..<dimension {
                     let index = group * dimension + column
-                    target[index] = Float(sums[index] * scale - (origin?[column] ?? 0))
+                    target[index] = Float(sums[index] / weights[group] - (origin?[column] ?? 0))
                 }
             }
         }

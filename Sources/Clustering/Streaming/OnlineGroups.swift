@@ -78,14 +78,18 @@ struct OnlineGroups: Sendable, Equatable {
         // Rows that are far from all centroids are where new clusters may be.
         var random = RandomSource(seed: parameters.seed, stage: "online k-means", item: batches)
         let distances = KMeansAssignment.squaredDistances(rows, centroids: centroids, labels: labels)
-        let chosen = random.sample(starving.count, weightedBy: zip(distances, weights).map { $0 * $1 })
+        let costs = zip(distances, weights).map { $0 * $1 }
+        let batchCost = costs.reduce(0, +)
+        let chosen = random.sample(starving.count, weightedBy: costs)
         let isStarving = Set(starving)
         let others = recent.indices.filter { !isStarving.contains($0) }
-        for (group, row) in zip(starving, chosen) where distances[row] > 0 {
-            // What it stood for goes to the nearest other.
+        for (group, row) in zip(starving, chosen) where costs[row] > 0 {
             if groups.weights[group] > 0 {
+                // What it stands for goes to the nearest other, unless that costs more than the rows of the batch do.
                 let apart = others.map { Metric.euclidean.distance(centroids.row(group), centroids.row($0)) }
                 guard let nearest = apart.indices.min(by: { (apart[$0], $0) < (apart[$1], $1) }) else { continue }
+                let (mine, theirs) = (groups.weights[group], groups.weights[others[nearest]])
+                guard mine * theirs / (mine + theirs) * apart[nearest] * apart[nearest] <= batchCost else { continue }
                 groups.join(others[nearest], with: groups, group)
                 groups.clear(group)
                 moveToMean(others[nearest])
@@ -97,9 +101,10 @@ struct OnlineGroups: Sendable, Equatable {
     private mutating func moveToMean(_ group: Int) {
         let columns = centroids.columns
         let sum = groups.sums[group * columns..<(group + 1) * columns]
-        let scale = metric.meanScale(sum, mass: groups.weights[group])
+        // Divided and not multiplied by an inverse, so that the mean of equal rows is that row.
+        let divisor = metric == .cosine ? 1 / metric.meanScale(sum, mass: 1) : groups.weights[group]
         for (column, value) in sum.enumerated() {
-            centroids[group, column] = Float(value * scale - (origin?[column] ?? 0))
+            centroids[group, column] = Float(value / divisor - (origin?[column] ?? 0))
         }
     }
 

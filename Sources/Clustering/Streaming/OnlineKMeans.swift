@@ -28,8 +28,8 @@ public struct OnlineKMeans: Sendable, Hashable, Codable {
     /// After so many rows a row counts half; `nil` when none is forgotten. Positive. The rows of a batch are taken to have
     /// come at its end.
     public var halfLife: Double?
-    /// Centroids that have got less than this share of the weight of the greatest lately are moved to rows of a batch;
-    /// from 0 to 1.
+    /// Centroids that have got less than this share of the weight of the greatest lately are moved to rows of a batch, if
+    /// that pays; from 0 to 1.
     public var reassignmentRatio: Double
     /// How many times k-means of the first rows starts from other seeds; at least 1.
     public var restarts: Int
