@@ -44,6 +44,7 @@ let programs: [Target] = [
         dependencies: ["Kindred", .product(name: "ArgumentParser", package: "swift-argument-parser")],
         path: "Examples/KindredTool"),
     .executableTarget(name: "QuickStart", dependencies: ["Kindred"], path: "Examples/QuickStart"),
+    .executableTarget(name: "Stream", dependencies: ["Kindred"], path: "Examples/Stream"),
 ]
 
 func tests(of module: String, _ dependencies: Target.Dependency...) -> Target {

@@ -122,11 +122,17 @@ public struct HotClusterTracker: Sendable, Hashable, Codable {
         }
         // A cluster may have been divided among several centroids: each goes to the nearest known one that it is.
         var parts = [[Known]](repeating: [], count: known.count)
-        var new: [Known] = []
+        var others: [[Known]] = []
         for cluster in clusters {
             let home = known.indices.filter { areOne(known[$0], cluster) }
                 .min { (distance(known[$0], cluster), $0) < (distance(known[$1], cluster), $1) }
-            if let home { parts[home].append(cluster) } else if cluster.share >= minimumShare { new.append(cluster) }
+            if let home {
+                parts[home].append(cluster)
+            } else if let home = others.indices.first(where: { areOne(others[$0][0], cluster) }) {
+                others[home].append(cluster)
+            } else {
+                others.append([cluster])
+            }
         }
         var events: [HotClusterEvent] = []
         var kept: [Known] = []
@@ -137,8 +143,8 @@ public struct HotClusterTracker: Sendable, Hashable, Codable {
                 events.append(event(.cooled, old, rowCount))
             }
         }
-        for cluster in new where !kept.contains(where: { areOne($0, cluster) }) {
-            guard let found = Known(id: nextID, parts: [cluster]) else { continue }
+        for parts in others {
+            guard let found = Known(id: nextID, parts: parts), found.share >= minimumShare else { continue }
             nextID += 1
             kept.append(found)
             if hasLooked { events.append(event(.appeared, found, rowCount)) }
