@@ -27,15 +27,21 @@ func batch(_ number: Int, rows: Int = 1000) -> Matrix {
         })
 }
 
+/// The stream that was saved, or a new one where there is no file yet.
+func stream(_ parameters: StreamKMPlusPlus, savedAt path: String?) throws -> StreamKMPlusPlus.Stream {
+    guard let path else { return try parameters.stream() }
+    do {
+        return try StreamKMPlusPlus.Stream(snapshot: path)
+    } catch TensorError.file {
+        return try parameters.stream()
+    }
+}
+
 let parameters = StreamKMPlusPlus(clusterCount: 12, coresetSize: 600, halfLife: 10_000, seed: 1)
 let snapshot = arguments.count > 2 ? arguments[2] : nil
-var stream = try parameters.stream()
-if let snapshot {
-    // Where there is no file yet, the stream begins.
-    do { stream = try StreamKMPlusPlus.Stream(snapshot: snapshot) } catch TensorError.file {}
-}
 var monitor = try HotClusterMonitor(
-    stream, tracker: HotClusterTracker(minimumShare: 0.1, separation: 1.5), interval: 5000)
+    stream(parameters, savedAt: snapshot), tracker: HotClusterTracker(minimumShare: 0.1, separation: 1.5),
+    interval: 5000)
 
 let first = monitor.stream.rowCount / 1000
 for number in first..<first + batches {

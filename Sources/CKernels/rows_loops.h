@@ -164,6 +164,19 @@ static double squared_distance(const float *a, const float *b, size_t count) {
     return fold16(total);
 }
 
+// Rows come from anywhere, so they are asked for well ahead.
+static void squared_distances_at(
+    const float *rows, const int32_t *indices, size_t count, const float *vector, size_t depth, double *distances) {
+    enum { AHEAD = 8 };
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count) {
+            const float *next = rows + (size_t)indices[i + AHEAD] * depth;
+            for (size_t k = 0; k < depth && k < 1024; k += 16) __builtin_prefetch(next + k);
+        }
+        distances[i] = squared_distance(rows + (size_t)indices[i] * depth, vector, depth);
+    }
+}
+
 static void accumulate(double *sum, const float *values, double weight, size_t count) {
     for (size_t j = 0; j < count; j++) sum[j] += weight * (double)values[j];
 }

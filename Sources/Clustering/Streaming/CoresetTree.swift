@@ -26,8 +26,9 @@ package struct CoresetTree {
     private var order: [Int32]
     /// What each point costs, in the same order.
     private var costs: [Double]
-    // Room for the points that leave a leaf.
-    private var movedPoints: [Int32]
+    // Room for the points of a leaf whose distances are asked for, where they stand, and what those that move cost.
+    private var asked: [Int32] = []
+    private var open: [Int32] = []
     private var movedCosts: [Double]
 
     /// The leaf of each point, at most `count` of them.
@@ -47,7 +48,6 @@ package struct CoresetTree {
         self.input = input
         order = Array(0..<Int32(input.count))
         costs = [Double](repeating: .infinity, count: input.count)
-        movedPoints = order
         movedCosts = costs
         let first = random.index(weightedBy: input.weights) ?? 0
         nodes = [Node(cost: 0, parent: -1, points: 0..<input.count, representative: first)]
@@ -119,53 +119,54 @@ package struct CoresetTree {
     private mutating func divide(
         _ points: Range<Int>, representative: Int, farFrom old: Int?
     ) -> (stayed: Int, stayedCost: Double, movedCost: Double) {
-        let dimension = input.positions.columns
-        var (stayed, moved) = (points.lowerBound, 0)
-        var (stayedCost, movedCost) = (0.0, 0.0)
-        input.positions.withUnsafeBufferPointer { positions in
-            guard let start = positions.baseAddress else { return }
-            let target = start + representative * dimension
-            // A point x cannot be nearer to the new representative q than to its own p if ‖x − p‖² ≤ ¼‖p − q‖².
-            let apart = old.map { RowKernel.squaredDistance(start + $0 * dimension, target, count: dimension) } ?? 0
-            let certain = apart * 0.25 * (1 - 1e-12)
-            input.weights.withUnsafeBufferPointer { weights in
-                order.withUnsafeMutableBufferPointer { order in
-                    costs.withUnsafeMutableBufferPointer { costs in
-                        movedPoints.withUnsafeMutableBufferPointer { movedPoints in
-                            movedCosts.withUnsafeMutableBufferPointer { movedCosts in
-                                for position in points {
-                                    let point = order[position]
-                                    let (weight, cost) = (weights[Int(point)], costs[position])
-                                    var next = Double.infinity
-                                    if cost > weight * certain {
-                                        next =
-                                            weight
-                                            * RowKernel.squaredDistance(
-                                                start + Int(point) * dimension, target, count: dimension)
-                                    }
-                                    if next < cost {
-                                        movedPoints[moved] = point
-                                        movedCosts[moved] = next
-                                        movedCost += next
-                                        moved += 1
-                                    } else {
-                                        order[stayed] = point
-                                        costs[stayed] = cost
-                                        stayedCost += cost
-                                        stayed += 1
-                                    }
-                                }
-                                for index in 0..<moved {
-                                    order[stayed + index] = movedPoints[index]
-                                    costs[stayed + index] = movedCosts[index]
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+        // A point x cannot be nearer to the new representative q than to its own p if ‖x − p‖² ≤ ¼‖p − q‖².
+        let apart = old.map { squaredDistances(of: [Int32($0)], to: representative)[0] } ?? 0
+        let certain = apart * 0.25 * (1 - 1e-12)
+        open.removeAll(keepingCapacity: true)
+        asked.removeAll(keepingCapacity: true)
+        for position in points where costs[position] > input.weights[Int(order[position])] * certain {
+            open.append(Int32(position))
+            asked.append(order[position])
+        }
+        let distances = squaredDistances(of: asked, to: representative)
+        // Those that move are set aside.
+        var moved = 0
+        var movedCost = 0.0
+        for (index, position) in open.enumerated() {
+            let cost = input.weights[Int(asked[index])] * distances[index]
+            guard cost < costs[Int(position)] else { continue }
+            asked[moved] = asked[index]
+            movedCosts[moved] = cost
+            movedCost += cost
+            moved += 1
+            order[Int(position)] = -1
+        }
+        var stayed = points.lowerBound
+        var stayedCost = 0.0
+        for position in points where order[position] >= 0 {
+            order[stayed] = order[position]
+            costs[stayed] = costs[position]
+            stayedCost += costs[position]
+            stayed += 1
+        }
+        for index in 0..<moved {
+            order[stayed + index] = asked[index]
+            costs[stayed + index] = movedCosts[index]
         }
         return (stayed - points.lowerBound, stayedCost, movedCost)
+    }
+
+    private func squaredDistances(of points: [Int32], to representative: Int) -> [Double] {
+        let dimension = input.positions.columns
+        return input.positions.withUnsafeBufferPointer { positions in
+            [Double](unsafeUninitializedCapacity: points.count) { distances, initialized in
+                initialized = points.count
+                guard let start = positions.baseAddress, let distances = distances.baseAddress else { return }
+                RowKernel.squaredDistances(
+                    start, at: points, count: points.count, to: start + representative * dimension, depth: dimension,
+                    into: distances)
+            }
+        }
     }
 
     private func leafLabels() -> [Int32] {
