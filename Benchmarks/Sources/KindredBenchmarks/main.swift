@@ -16,6 +16,7 @@ let families: [[String: Case]] = [
     linearCases,
     trainingCases,
     clusteringCases,
+    streamCases,
     analysisCases,
 ]
 let cases = families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
