@@ -271,31 +271,106 @@ static int32_t row_argmin(const float *values, size_t count, float *smallest) {
     return place;
 }
 
+// Takes those of sixteen values in that are among the smallest so far; the first belongs to index `first`.
+INLINE void keep_smallest(
+    float16 value, size_t rest, int32_t first, size_t kept, float *best, int32_t *indices) {
+    uint64_t bits = bits16(value <= best[kept - 1]);
+    if (rest < 16) bits &= (1u << rest) - 1;
+    for (; bits; bits &= bits - 1) {
+        int lane = __builtin_ctzll(bits);
+        float candidate = value[lane];
+        int32_t index = first + lane;
+        size_t place = kept;
+        while (place > 0
+            && (candidate < best[place - 1] || (candidate == best[place - 1] && index < indices[place - 1]))) {
+            if (place < kept) {
+                best[place] = best[place - 1];
+                indices[place] = indices[place - 1];
+            }
+            place--;
+        }
+        if (place == kept) continue;
+        best[place] = candidate;
+        indices[place] = index;
+    }
+}
+
 static void row_smallest(
     const float *values, float sign, size_t count, int32_t first, size_t kept, float *best, int32_t *indices) {
     if (kept == 0) return;
+    for (size_t j = 0; j < count; j += 16)
+        keep_smallest(load16(values + j, count - j, 0) * sign, count - j, first + (int32_t)j, kept, best, indices);
+}
+
+static void row_nearest(
+    const float *dots, float row_norm, const float *column_norms, size_t count, int32_t first, size_t kept,
+    float *best, int32_t *indices) {
+    if (kept == 0) return;
     for (size_t j = 0; j < count; j += 16) {
-        size_t rest = count - j;
-        float16 value = load16(values + j, rest, 0) * sign;
-        uint64_t bits = bits16(value <= best[kept - 1]);
-        if (rest < 16) bits &= (1u << rest) - 1;
-        for (; bits; bits &= bits - 1) {
-            int lane = __builtin_ctzll(bits);
-            float candidate = values[j + (size_t)lane] * sign;
-            int32_t index = first + (int32_t)j + lane;
-            size_t place = kept;
-            while (place > 0
-                && (candidate < best[place - 1] || (candidate == best[place - 1] && index < indices[place - 1]))) {
-                if (place < kept) {
-                    best[place] = best[place - 1];
-                    indices[place] = indices[place - 1];
-                }
-                place--;
-            }
-            if (place == kept) continue;
-            best[place] = candidate;
-            indices[place] = index;
+        float16 norms = load16(column_norms + j, count - j, 0) + row_norm;
+        float16 twice = load16(dots + j, count - j, 0) * 2.0f;
+        keep_smallest(norms - twice, count - j, first + (int32_t)j, kept, best, indices);
+    }
+}
+
+static size_t row_below_limits(
+    const float *dots, float row_norm, const float *column_norms, const float *cores, float core, float limit,
+    const float *limits, size_t count, uint64_t *below) {
+    size_t found = 0;
+    for (size_t word = 0; word * 64 < count; word++) {
+        uint64_t bits = 0;
+        for (size_t part = 0; part < 4; part++) {
+            size_t j = word * 64 + part * 16;
+            if (j >= count) break;
+            size_t rest = count - j;
+            float16 norms = load16(column_norms + j, rest, 0) + row_norm;
+            float16 distance = norms - load16(dots + j, rest, 0) * 2.0f;
+            float16 larger = load16(cores + j, rest, 0);
+            larger = larger > core ? larger : (float16)(core);
+            float16 most = load16(limits + j, rest, 0);
+            most = most > limit ? most : (float16)(limit);
+            uint64_t mask = bits16((distance < most) & (larger < most));
+            if (rest < 16) mask &= (1u << rest) - 1;
+            bits |= mask << (part * 16);
         }
+        below[word] = bits;
+        found += (size_t)__builtin_popcountll(bits);
+    }
+    return found;
+}
+
+// The order of the sum is that of squared_distance, so the bits are the same. The depth is known to the compiler.
+INLINE void few_columns(const float *columns, const float *point, size_t count, size_t depth, double *distances) {
+    for (size_t j = 0; j < count; j += 16) {
+        double16 square[8];
+        UNROLL
+        for (size_t k = 0; k < 8; k++) {
+            if (k >= depth) continue;
+            double16 difference = WIDE(*(const float16 *)(columns + k * count + j)) - (double)point[k];
+            square[k] = difference * difference;
+        }
+        UNROLL
+        for (size_t k = 0; k < 4; k++)
+            if (k + 4 < depth) square[k] += square[k + 4];
+        UNROLL
+        for (size_t k = 0; k < 2; k++)
+            if (k + 2 < depth) square[k] += square[k + 2];
+        if (depth > 1) square[0] += square[1];
+        *(double16 *)(distances + j) = square[0];
+    }
+}
+
+static void squared_distances_few(
+    const float *columns, const float *point, size_t count, size_t depth, double *distances) {
+    switch (depth) {
+        case 1: few_columns(columns, point, count, 1, distances); break;
+        case 2: few_columns(columns, point, count, 2, distances); break;
+        case 3: few_columns(columns, point, count, 3, distances); break;
+        case 4: few_columns(columns, point, count, 4, distances); break;
+        case 5: few_columns(columns, point, count, 5, distances); break;
+        case 6: few_columns(columns, point, count, 6, distances); break;
+        case 7: few_columns(columns, point, count, 7, distances); break;
+        case 8: few_columns(columns, point, count, 8, distances); break;
     }
 }
 

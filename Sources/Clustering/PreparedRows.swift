@@ -17,8 +17,8 @@ package struct PreparedRows: Sendable {
     package let norms: [Float]
     /// The sum of the variances of the columns of ``rows``.
     package let totalVariance: Double
-    /// The lengths of the original rows, where the metric needs them. `[n]`
-    private let lengths: [Double]
+    /// The squared lengths of the original rows, where the metric needs them. `[n]`
+    private let originalSquares: [Double]
 
     package var count: Int { rows.rows }
 
@@ -63,10 +63,10 @@ package struct PreparedRows: Sendable {
         switch metric {
         case .euclidean:
             norms = squares.map { Float($0) }
-            lengths = []
+            originalSquares = []
         case .cosine:
             norms = [Float](repeating: 1, count: data.rows)
-            lengths = data.rowSquaredNorms().map { $0.squareRoot() }
+            originalSquares = data.rowSquaredNorms()
         }
     }
 
@@ -102,7 +102,8 @@ package struct PreparedRows: Sendable {
                 switch metric {
                 case .euclidean: return RowKernel.squaredDistance(x, y, count: columns)
                 case .cosine:
-                    let lengths = lengths[i] * other.lengths[j]
+                    // The root of a square is exact, so equal rows have distance 0.
+                    let lengths = (originalSquares[i] * other.originalSquares[j]).squareRoot()
                     return lengths > 0 ? 2 - 2 * RowKernel.dot(x, y, count: columns) / lengths : 2
                 }
             }

@@ -65,6 +65,28 @@ struct ClusterTests {
         }
     }
 
+    @Test("HDBSCAN finds groups, and tells how firmly rows belong to them and how far out they are")
+    func hdbscan() throws {
+        try Workspace.with { work in
+            var points = blobs(centers: 3, count: 40, dimension: 2, spread: 60, seed: 5).points
+            points[0, 0] = 500
+            try points.write(npy: work.path("x.npy"))
+            let run = try work.run("cluster hdbscan --input x.npy --min-cluster-size 10 --output labels.csv --json")
+            #expect(run.status == 0, "\(run.errors)")
+            let table = try work.table("labels.csv")
+            #expect(try table.column("label")[0] == "-1")
+            #expect(try table.column("probability")[0] == "0.0")
+            let scores = try table.column("outlier_score").map { Double($0) ?? .nan }
+            #expect(scores[0] == scores.max() && scores[0] > 0.9)
+            let json = try run.json()
+            #expect(json["clusters"] as? Int == 3)
+            #expect((json["persistence"] as? [Double])?.count == 3)
+            let tooMany = try work.run("cluster hdbscan --input x.npy --min-samples 121 --output labels.csv")
+            #expect(tooMany.status == 65 || tooMany.status == 64)
+            #expect(tooMany.errors.contains("120"), "\(tooMany.errors)")
+        }
+    }
+
     @Test("A radius is refused with the reason where the distances have no knee")
     func noKnee() throws {
         try Workspace.with { work in

@@ -7,7 +7,7 @@ import _TestSupport
 struct ToolTests {
     private static let commands = [
         "run", "embed", "embed images", "embed texts", "fuse", "reduce", "map", "cluster", "cluster kmeans",
-        "cluster dbscan",
+        "cluster dbscan", "cluster hdbscan",
         "evaluate", "choose", "topics", "search", "info",
     ]
 
@@ -72,6 +72,7 @@ struct ToolTests {
                 "fuse --input x.npy x.npy --normalization z-score --output OUT.npy",
                 "cluster kmeans --input x.npy --n-clusters 20 --n-init 2 --output OUT.csv",
                 "cluster dbscan --input x.npy --eps auto --output OUT.csv",
+                "cluster hdbscan --input x.npy --min-cluster-size 8 --output OUT.csv",
                 "choose --input x.npy --to 6 --sample 200 --output OUT.csv",
                 "search --input x.npy --query x.npy --k 5 --output OUT.csv",
             ]

@@ -3,12 +3,12 @@ import Testing
 
 /// Expects `actual` and `expected` to be equal within `relativeTolerance · |expected| + absoluteTolerance`, element by
 /// element, and names the worst element when they are not.
-public func expectClose(
-    _ actual: some Collection<Float>, _ expected: some Collection<Float>, relativeTolerance: Float = 1e-5,
-    absoluteTolerance: Float = 1e-6, sourceLocation: SourceLocation = #_sourceLocation
+public func expectClose<Number: BinaryFloatingPoint>(
+    _ actual: some Collection<Number>, _ expected: some Collection<Number>, relativeTolerance: Number = 1e-5,
+    absoluteTolerance: Number = 1e-6, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     #expect(actual.count == expected.count, sourceLocation: sourceLocation)
-    var worst: (index: Int, excess: Float, actual: Float, expected: Float)?
+    var worst: (index: Int, excess: Number, actual: Number, expected: Number)?
     for (index, (a, e)) in zip(actual, expected).enumerated() {
         let excess = abs(a - e) - (relativeTolerance * abs(e) + absoluteTolerance)
         if excess.isNaN || excess > (worst?.excess ?? 0) { worst = (index, excess, a, e) }

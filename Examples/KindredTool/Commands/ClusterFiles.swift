@@ -14,13 +14,15 @@ struct ClusterFiles: ParsableArguments {
 }
 
 extension ClusterFiles {
-    /// Writes the labels of the rows that hold something, and says what they are.
+    /// Writes the labels of the rows that hold something, with further columns of numbers, and says what they are.
     func finish(
-        _ labels: ClusterLabels, of vectors: VectorFile, algorithm: String, remark: String? = nil,
-        details: [JSONValue.Member], session: Session
+        _ labels: ClusterLabels, of vectors: VectorFile, algorithm: String,
+        scores: [(column: String, values: [Float])] = [], remark: String? = nil, details: [JSONValue.Member],
+        session: Session
     ) throws {
         try session.write(output.path) {
-            try LabelsFile.write(labels, of: vectors.presentRows, ids: vectors.sheet.ids, to: output.path)
+            try LabelsFile.write(
+                labels, scores: scores, of: vectors.presentRows, ids: vectors.sheet.ids, to: output.path)
         }
         let sizes = labels.sizes
         let shown = sizes.prefix(10).map { String($0) }.joined(separator: ", ")

@@ -99,7 +99,10 @@ struct RunCommand: ParsableCommand {
         case .dbscan:
             let eps = (result.model as? AutomaticDBSCAN.Model).map { "auto (\($0.eps))" }
             list.append(.init("eps", eps ?? grouping.eps.description))
-            list.append(.init("min-samples", "\(grouping.minSamples)"))
+            list.append(.init("min-samples", "\(grouping.minSamples ?? 5)"))
+        case .hdbscan:
+            list.append(.init("min-cluster-size", "\(grouping.minClusterSize)"))
+            list.append(.init("min-samples", "\(grouping.minSamples ?? grouping.minClusterSize)"))
         }
         list.append(.init("hot-share", "\(hotShare)"))
         return list

@@ -42,12 +42,16 @@ struct LabelsFile {
         }
     }
 
-    /// Writes a label for each id; rows outside `rows`, which hold nothing, get an empty one.
-    static func write(_ labels: ClusterLabels, of rows: [Int], ids: [String], to path: String) throws {
-        var fields = [String](repeating: "", count: ids.count)
-        for (row, label) in zip(rows, labels.values) { fields[row] = String(label) }
-        try CSVWriter.write(
-            columns: ["id", "label"], rows: zip(ids, fields).lazy.map { [$0, $1] }, to: path)
+    /// Writes a label for each id, and further columns of numbers; rows outside `rows`, which hold nothing, get empty ones.
+    static func write(
+        _ labels: ClusterLabels, scores: [(column: String, values: [Float])] = [], of rows: [Int], ids: [String],
+        to path: String
+    ) throws {
+        var lines = ids.map { [$0] + [String](repeating: "", count: 1 + scores.count) }
+        for (place, row) in rows.enumerated() {
+            lines[row] = [ids[row], String(labels.values[place])] + scores.map { String($0.values[place]) }
+        }
+        try CSVWriter.write(columns: ["id", "label"] + scores.map(\.column), rows: lines, to: path)
     }
 }
 

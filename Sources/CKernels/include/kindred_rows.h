@@ -45,6 +45,17 @@ int32_t kindred_row_argmin(const float *values, size_t count, float *smallest);
 void kindred_row_smallest(
     const float *values, float sign, size_t count, int32_t first, size_t kept, float *best, int32_t *indices);
 
+// The same for the squared distances row_norm + column_norms[j] − 2 · dots[j], without keeping them.
+void kindred_row_nearest(
+    const float *dots, float row_norm, const float *column_norms, size_t count, int32_t first, size_t kept, float *best,
+    int32_t *indices);
+
+// Sets bit j of `below` where row_norm + column_norms[j] − 2 · dots[j], core and cores[j] are all below the larger of limit
+// and limits[j]. Returns the number of such bits.
+size_t kindred_row_below_limits(
+    const float *dots, float row_norm, const float *column_norms, const float *cores, float core, float limit,
+    const float *limits, size_t count, uint64_t *below);
+
 // Vectors ---------------------------------------------------------------------------------------------------------
 
 // Sums in double precision over 16 interleaved partial sums, combined in a fixed order.
@@ -59,6 +70,11 @@ void kindred_squared_distances_at(
 // Σ |a − b|, and the largest |a − b|.
 double kindred_manhattan_distance(const float *a, const float *b, size_t count);
 double kindred_chebyshev_distance(const float *a, const float *b, size_t count);
+
+// distances[i] = squared distance, as kindred_squared_distance has it, of `point` and of point i of `count`, whose coordinate k
+// is columns[k · count + i]. `count` is a multiple of 16, `depth` 1 … 8.
+void kindred_squared_distances_few(
+    const float *columns, const float *point, size_t count, size_t depth, double *distances);
 
 // distances[i] = number of bits in which `code` and code i differ; codes of `words` words lie one after another.
 void kindred_hamming_distances(

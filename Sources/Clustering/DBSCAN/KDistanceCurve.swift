@@ -30,8 +30,8 @@ public struct KDistanceCurve: Sendable {
             throw .parameter(name: "k", value: "\(k)", valid: "from 1 to \(data.rows - 1), the number of other rows")
         }
         let rows = PreparedRows(data, metric: metric)
-        let lists = try BruteForceIndex(rows).nearest(k, to: rows, excludingSelf: true, progress: progress)
-        distances = lists.map { Float(metric.distance(ofComparable: $0[k - 1].comparable)) }.sorted()
+        let lists = try NearestRows(rows).nearest(k, to: rows, excludingSelf: true, progress: progress)
+        distances = (0..<data.rows).map { Float(metric.distance(ofComparable: lists.last($0))) }.sorted()
         self.k = k
         finding = try Knee.find(
             x: distances.indices.map { Double($0) }, y: distances.map { Double($0) }, shape: .convexIncreasing)

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Working memory that layers share and use again from call to call, a part for each thread.
 ///
 /// Give the same pool to every layer of a network: after the first pass nothing is allocated any more. It may be used
@@ -14,31 +12,21 @@ import Synchronization
 /// }
 /// ```
 public final class WorkspacePool: Sendable {
-    /// A workspace belongs to whoever took it, one at a time: the lock hands it over.
-    private struct Idle: @unchecked Sendable {
-        var workspaces: [Workspace] = []
-    }
-
-    private let idle = Mutex(Idle())
+    /// A workspace belongs to whoever took it, one at a time.
+    private let idle = Locked<[Workspace]>([])
 
     /// A pool without memory: it grows as it is used.
     public init() {}
 
     /// The memory that the pool holds, besides what is in use just now.
     public var memoryEstimate: MemoryEstimate {
-        MemoryEstimate("working memory", floats: idle.withLock { $0.workspaces.reduce(0) { $0 + $1.capacity } })
+        MemoryEstimate("working memory", floats: idle.withLock { $0.reduce(0) { $0 + $1.capacity } })
     }
 
     /// A workspace that nobody else uses until it is put back.
-    package func take() -> Workspace {
-        let idle = self.idle.withLock { idle in Idle(workspaces: idle.workspaces.popLast().map { [$0] } ?? []) }
-        return idle.workspaces.first ?? Workspace()
-    }
+    package func take() -> Workspace { idle.withLock { $0.popLast() } ?? Workspace() }
 
-    package func put(_ workspace: Workspace) {
-        let returned = Idle(workspaces: [workspace])
-        idle.withLock { $0.workspaces += returned.workspaces }
-    }
+    package func put(_ workspace: Workspace) { idle.withLock { $0.append(workspace) } }
 
     /// Runs `body(0) … body(tileCount − 1)` in parallel, each with a workspace of its own.
     package func parallelTiles(_ tileCount: Int, _ body: (Int, Workspace) -> Void) {

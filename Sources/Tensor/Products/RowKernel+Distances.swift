@@ -26,6 +26,45 @@ extension RowKernel {
         kindred_hamming_distances(code, codes, words, count, distances)
     }
 
+    /// The squared distances, in double precision, of a point and `count` others of few dimensions, whose coordinates lie
+    /// dimension by dimension.
+    ///
+    /// - Parameters:
+    ///   - count: a multiple of 16.
+    ///   - depth: the number of dimensions, 1 … 8.
+    @inline(__always)
+    package static func squaredDistances(
+        fromColumns columns: UnsafePointer<Float>, to point: UnsafePointer<Float>, count: Int, depth: Int,
+        into distances: UnsafeMutablePointer<Double>
+    ) {
+        kindred_squared_distances_few(columns, point, count, depth, distances)
+    }
+
+    /// Goes on collecting the `kept` smallest squared distances of a row to `count` columns from `first` on: `best`
+    /// ascending, ties by index, with their indices. Both start with ∞ and `Int32.max`.
+    @inline(__always)
+    package static func collectNearest(
+        _ products: UnsafePointer<Float>, rowNorm: Float, columnNorms: UnsafePointer<Float>, count: Int, first: Int,
+        kept: Int, best: UnsafeMutablePointer<Float>, indices: UnsafeMutablePointer<Int32>
+    ) {
+        kindred_row_nearest(products, rowNorm, columnNorms, count, Int32(first), kept, best, indices)
+    }
+
+    /// Flags the columns whose squared distance, whose core and the row's `core` are all below the larger of `limit` and
+    /// the column's limit.
+    ///
+    /// - Returns: the number of flags set.
+    @inline(__always)
+    package static func belowLimits(
+        _ products: UnsafePointer<Float>, rowNorm: Float, columnNorms: UnsafePointer<Float>,
+        cores: UnsafePointer<Float>, core: Float, limit: Float, limits: UnsafePointer<Float>, count: Int,
+        flags: inout BitRow
+    ) -> Int {
+        flags.withWords {
+            kindred_row_below_limits(products, rowNorm, columnNorms, cores, core, limit, limits, count, $0)
+        }
+    }
+
     /// target + factor · values, in place, each rounded once.
     @inline(__always)
     package static func add(

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Large blocks of memory that were given back and wait to be used again.
 ///
 /// Fresh memory is slow: the operating system clears each page when it is first touched, which takes longer than most
@@ -16,13 +14,13 @@ enum BlockCache {
     private static let mostBytes = 1 << 26
     private static let mostBlocks = 16
 
-    /// Oldest first. Each block belongs to the cache alone, so the list may be handed from thread to thread.
-    private struct Blocks: @unchecked Sendable {
+    /// Oldest first.
+    private struct Blocks {
         var list: [Block] = []
         var bytes: Int { list.reduce(0) { $0 + $1.bytes } }
     }
 
-    private static let blocks = Mutex(Blocks())
+    private static let blocks = Locked(Blocks())
     private static let isOn = Environment.value(of: "KINDRED_BLOCK_CACHE") != "0"
 
     /// A block of at least `bytes`, aligned for ``FloatStorage``, with undefined content.
@@ -42,23 +40,23 @@ enum BlockCache {
     /// Gives a block back that ``take(bytes:)`` made.
     static func give(_ block: Block) {
         guard isOn && block.bytes >= smallest && block.bytes <= mostBytes else { return block.start.deallocate() }
-        let excess = blocks.withLock { blocks -> Blocks in
+        let excess = blocks.withLock { blocks -> [Block] in
             blocks.list.append(block)
-            var excess = Blocks()
+            var excess: [Block] = []
             while blocks.list.count > mostBlocks || blocks.bytes > mostBytes {
-                excess.list.append(blocks.list.removeFirst())
+                excess.append(blocks.list.removeFirst())
             }
             return excess
         }
-        for block in excess.list { block.start.deallocate() }
+        for block in excess { block.start.deallocate() }
     }
 
     /// Gives all blocks back to the system.
     static func empty() {
-        let all = blocks.withLock { blocks -> Blocks in
+        let all = blocks.withLock { blocks -> [Block] in
             defer { blocks.list = [] }
-            return blocks
+            return blocks.list
         }
-        for block in all.list { block.start.deallocate() }
+        for block in all { block.start.deallocate() }
     }
 }

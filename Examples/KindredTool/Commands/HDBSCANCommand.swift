@@ -1,0 +1,42 @@
+import ArgumentParser
+import Kindred
+
+/// `kindred cluster hdbscan`.
+struct HDBSCANCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hdbscan",
+        abstract: "Group vectors by density, whatever the density; the rest is noise.",
+        discussion: """
+            The labels have two more columns: probability, how firmly a row belongs to its cluster, and outlier_score, how \
+            much of an outlier it is, both from 0 to 1.
+
+            EXAMPLE
+              kindred cluster hdbscan --input x.npy --min-cluster-size 15 --output labels.csv
+              kindred cluster hdbscan --input x.npy --min-cluster-size 50 \\
+                  --min-samples 5 --metric cosine --output labels.csv
+            """)
+
+    @OptionGroup var files: ClusterFiles
+    @OptionGroup var parameters: HDBSCANOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let session = Session(common)
+        try files.output.check()
+        let vectors = try session.vectors(files.input)
+        let algorithm = parameters.algorithm(metric: files.metric)
+        try session.requireMemory(
+            vectors.memoryEstimate
+                + algorithm.memoryEstimate(rows: vectors.presentRows.count, columns: vectors.columns),
+            for: "HDBSCAN")
+        let model = try algorithm.fit(vectors.presentMatrix(), progress: session.progress)
+        try files.finish(
+            model.labels, of: vectors, algorithm: "hdbscan",
+            scores: [("probability", model.probabilities), ("outlier_score", model.outlierScores)],
+            details: [
+                .init("min_cluster_size", .integer(parameters.minClusterSize)),
+                .init("min_samples", .integer(parameters.minSamples ?? parameters.minClusterSize)),
+                .init("persistence", .array(model.persistence.map { .number($0) })),
+            ], session: session)
+    }
+}

@@ -1,0 +1,95 @@
+import Tensor
+
+/// HDBSCAN*: clusters of any density, taken from the hierarchy of all density levels; the rest is noise.
+///
+/// It takes no radius: clusters may differ in density. What counts as a cluster is told by its least size.
+///
+/// ```swift
+/// let model = try HDBSCAN(minimumClusterSize: 15, metric: .cosine).fit(vectors)
+/// model.labels.noiseCount
+/// model.probabilities[0]     // how firmly row 0 belongs to its cluster
+/// ```
+///
+/// The spanning tree is exact in any number of dimensions: no sampling, no approximate neighbours, and no matrix of all
+/// distances.
+///
+/// - Reference: Campello, Moulavi, Zimek and Sander, "Hierarchical density estimates for data clustering, visualization,
+///   and outlier detection", 2015, doi:10.1145/2733381; McInnes and Healy, "Accelerated hierarchical density based
+///   clustering", 2017, doi:10.1109/ICDMW.2017.12.
+/// - Note: `minimumSamples` counts the row itself, as in scikit-learn; the `hdbscan` package does not count it, so its
+///   `min_samples=5` is 6 here. Differs from both: clusters are numbered by size.
+public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
+    /// The least number of rows that make a cluster; at least 2.
+    public var minimumClusterSize: Int
+    /// How many rows, itself included, lie within a row's core distance: the larger, the more rows are noise; at least 1.
+    /// `nil` for ``minimumClusterSize``.
+    public var minimumSamples: Int?
+    /// The metric.
+    public var metric: Metric
+    /// Which clusters of the hierarchy are taken.
+    public var selection: ClusterSelection
+
+    /// - Parameters:
+    ///   - minimumClusterSize: the least number of rows that make a cluster.
+    ///   - minimumSamples: how many rows, itself included, lie within a row's core distance; `nil` for
+    ///     `minimumClusterSize`.
+    ///   - metric: how distances are measured.
+    ///   - selection: which clusters of the hierarchy are taken.
+    public init(
+        minimumClusterSize: Int = 5, minimumSamples: Int? = nil, metric: Metric = .euclidean,
+        selection: ClusterSelection = ClusterSelection()
+    ) {
+        self.minimumClusterSize = minimumClusterSize
+        self.minimumSamples = minimumSamples
+        self.metric = metric
+        self.selection = selection
+    }
+
+    /// Checks the parameters.
+    ///
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)``.
+    public func validate() throws(ClusteringError) {
+        guard minimumClusterSize >= 2 else {
+            throw .parameter(name: "minimumClusterSize", value: "\(minimumClusterSize)", valid: "at least 2")
+        }
+        if let minimumSamples, minimumSamples < 1 {
+            throw .parameter(name: "minimumSamples", value: "\(minimumSamples)", valid: "at least 1")
+        }
+        guard selection.epsilon >= 0, selection.epsilon.isFinite else {
+            throw .parameter(name: "selection.epsilon", value: "\(selection.epsilon)", valid: "a number from 0")
+        }
+        if let most = selection.maximumClusterSize, most < minimumClusterSize {
+            throw .parameter(
+                name: "selection.maximumClusterSize", value: "\(most)",
+                valid: "at least minimumClusterSize, \(minimumClusterSize)")
+        }
+    }
+
+    /// The most memory that fitting takes on top of the data.
+    public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
+        let neighbors = max(MutualReachabilityTree.neighborCount, (minimumSamples ?? minimumClusterSize) - 1)
+        return MemoryEstimate("shifted rows", bytes: rows * columns * 4)
+            + MemoryEstimate("rows for products, in two orders", bytes: rows * columns * 12)
+            + MemoryEstimate("neighbours and their edges", bytes: rows * neighbors * 36)
+            + MemoryEstimate("trees", bytes: rows * 200)
+    }
+
+    /// Groups the rows of `data` `[n × d]`. With fewer than ``minimumClusterSize`` rows, all are noise.
+    ///
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` (also where ``minimumSamples`` is above n),
+    ///   ``ClusteringError/emptyData(rows:columns:)``, ``ClusteringError/notFinite(row:column:)``,
+    ///   ``ClusteringError/cancelled``.
+    /// - Complexity: O(n² · d) time, O(n · (d + minimumSamples)) memory.
+    public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
+        try validate()
+        try data.requireClusterable()
+        let samples = minimumSamples ?? min(minimumClusterSize, data.rows)
+        guard samples <= data.rows else {
+            throw .parameter(
+                name: "minimumSamples", value: "\(samples)", valid: "at most \(data.rows), the number of rows")
+        }
+        let rows = PreparedRows(data, metric: metric)
+        let tree = try MutualReachabilityTree(rows, minimumSamples: samples, progress: progress)
+        return Model(rows, tree, minimumSamples: samples, parameters: self)
+    }
+}
