@@ -1,4 +1,5 @@
 import Clustering
+import Synchronization
 import Tensor
 import Testing
 import _TestSupport
@@ -135,8 +136,20 @@ import _TestSupport
         #expect(throws: ClusteringError.cancelled) {
             try BisectingKMeans(clusterCount: 2).fit(all, progress: ProgressHandler { _ in false })
         }
+        // Stopped within the first split, which asks more than once.
+        let calls = Counter()
+        #expect(throws: ClusteringError.cancelled) {
+            try BisectingKMeans(clusterCount: 2).fit(all, progress: ProgressHandler { _ in calls.next() < 2 })
+        }
         let model = try BisectingKMeans(clusterCount: 3).fit(all)
         #expect(throws: ClusteringError.self) { try model.labels(clusterCount: 4) }
         #expect(throws: ClusteringError.dimension(expected: 1, found: 2)) { try model.predict(Matrix([[1, 2]])) }
     }
+}
+
+/// Counts calls from any thread.
+private final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+    /// How many calls there have been before this one.
+    func next() -> Int { count.add(1, ordering: .relaxed).oldValue }
 }

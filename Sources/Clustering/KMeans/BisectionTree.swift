@@ -71,7 +71,9 @@ extension BisectingKMeans {
             guard let rows = tree.rows[node] else { continue }
             let part = data.gathering(rows)
             let partWeights = weights.map { weights in rows.map { weights[$0] } }
-            let run = try bisection(tree.nodes.count).bestRun(part, weights: partWeights, progress: .none)
+            let done = tree.rows.count
+            let within = ProgressHandler { _ in progress.advance("bisecting k-means", done, of: clusterCount) }
+            let run = try bisection(tree.nodes.count).bestRun(part, weights: partWeights, progress: within)
             let sides = [Int32(0), 1].map { side in rows.indices.filter { run.labels[$0] == side } }
             // Rows that differ by rounding alone.
             guard sides.allSatisfy({ !$0.isEmpty }) else { continue }

@@ -78,8 +78,8 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     ///
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` for the first of these: ``clusterCount``,
     ///   ``restarts`` or ``maximumIterations`` below 1; a ``tolerance`` that is negative or not finite; fewer than one
-    ///   trial, round or row of a chain; an oversampling outside 0.5 ... 100; given centroids that are not ``clusterCount`` of one or
-    ///   more features, or not finite.
+    ///   trial, round or row of a chain; an oversampling outside 0.5 ... 100; given centroids that are not
+    ///   ``clusterCount`` of one or more features, or not finite.
     /// - Complexity: O(k · d) for given centroids, else O(1).
     public func validate() throws(ClusteringError) {
         func require(_ holds: Bool, _ name: String, _ value: some Any, _ valid: String) throws(ClusteringError) {
