@@ -45,6 +45,7 @@ let programs: [Target] = [
         path: "Examples/KindredTool"),
     .executableTarget(name: "QuickStart", dependencies: ["Kindred"], path: "Examples/QuickStart"),
     .executableTarget(name: "Dendrogram", dependencies: ["Kindred"], path: "Examples/Dendrogram"),
+    .executableTarget(name: "Stream", dependencies: ["Kindred"], path: "Examples/Stream"),
 ]
 
 func tests(of module: String, _ dependencies: Target.Dependency...) -> Target {

@@ -48,17 +48,33 @@ static void row_argmin2(
         index = smaller ? column : index;
         column += 16;
     }
-    for (int lane = 0; lane < 16; lane++) {
-        float value = best[lane], next = second[lane];
-        if (value < state->best || (value == state->best && index[lane] < state->index)) {
-            float old = state->best;
-            state->best = value;
-            state->index = index[lane];
-            value = old;
-        }
-        if (value < state->second) state->second = value;
-        if (next < state->second) state->second = next;
+    // The better of lanes eight apart, then four, two and one: the lower index among equals, and what is second of both.
+#define FOLD(...) \
+    { \
+        float16 other = __builtin_shufflevector(best, best, __VA_ARGS__); \
+        float16 others_second = __builtin_shufflevector(second, second, __VA_ARGS__); \
+        int16 others_index = __builtin_shufflevector(index, index, __VA_ARGS__); \
+        int16 better = (other < best) | ((other == best) & (others_index < index)); \
+        float16 worse = better ? best : other; \
+        second = others_second < second ? others_second : second; \
+        second = worse < second ? worse : second; \
+        best = better ? other : best; \
+        index = better ? others_index : index; \
     }
+    FOLD(8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
+    FOLD(4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)
+    FOLD(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)
+    FOLD(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
+#undef FOLD
+    float value = best[0], next = second[0];
+    if (value < state->best || (value == state->best && index[0] < state->index)) {
+        float old = state->best;
+        state->best = value;
+        state->index = index[0];
+        value = old;
+    }
+    if (value < state->second) state->second = value;
+    if (next < state->second) state->second = next;
 }
 
 static size_t row_squared_distances(
@@ -180,6 +196,19 @@ static void squared_distances_f64(
             sum += difference * difference;
         }
         distances[i] = sum;
+    }
+}
+
+// Rows come from anywhere, so they are asked for well ahead.
+static void squared_distances_at(
+    const float *rows, const int32_t *indices, size_t count, const float *vector, size_t depth, double *distances) {
+    enum { AHEAD = 8 };
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count) {
+            const float *next = rows + (size_t)indices[i + AHEAD] * depth;
+            for (size_t k = 0; k < depth && k < 1024; k += 16) __builtin_prefetch(next + k);
+        }
+        distances[i] = squared_distance(rows + (size_t)indices[i] * depth, vector, depth);
     }
 }
 

@@ -59,14 +59,22 @@ public struct ClusterLabels: RandomAccessCollection, Sendable, Hashable {
 
     /// The same groups, numbered by size, largest first; equal sizes by their lowest row. Empty clusters vanish.
     ///
+    /// - Parameter weights: how much each row counts, by default 1; a group's size is then the sum of its rows' weights.
     /// - Returns: the new labels, and for each new cluster the number it had before.
+    /// - Precondition: there are as many weights as rows.
     /// - Complexity: O(n + k log k).
-    public func numberedBySize() -> (labels: ClusterLabels, previous: [Int]) {
+    public func numberedBySize(weights: [Double]? = nil) -> (labels: ClusterLabels, previous: [Int]) {
+        precondition(weights.map { $0.count == count } ?? true, "\(weights?.count ?? 0) weights for \(count) rows")
         let sizes = sizes
+        var masses = sizes.map { Double($0) }
+        if let weights {
+            masses = [Double](repeating: 0, count: clusterCount)
+            for (value, weight) in zip(values, weights) where value >= 0 { masses[Int(value)] += weight }
+        }
         var firstRow = [Int](repeating: Int.max, count: clusterCount)
         for (row, value) in values.enumerated().reversed() where value >= 0 { firstRow[Int(value)] = row }
         let order = (0..<clusterCount).filter { sizes[$0] > 0 }
-            .sorted { (-sizes[$0], firstRow[$0]) < (-sizes[$1], firstRow[$1]) }
+            .sorted { (-masses[$0], firstRow[$0]) < (-masses[$1], firstRow[$1]) }
         var renamed = [Int32](repeating: Self.noise, count: clusterCount)
         for (new, old) in order.enumerated() { renamed[old] = Int32(new) }
         return (ClusterLabels(values.map { $0 < 0 ? Self.noise : renamed[Int($0)] }), order)

@@ -70,6 +70,18 @@ package struct PreparedRows: Sendable {
         }
     }
 
+    /// Some of the rows, as they have been prepared.
+    ///
+    /// - Complexity: O(indices.count · d).
+    package func gathering(_ indices: [Int]) -> PreparedRows {
+        let part = rows.gatheringRows(indices)
+        // Rows that were neither shifted nor scaled are the original ones.
+        let original = metric == .euclidean && shift == nil ? part : original.gatheringRows(indices)
+        return PreparedRows(
+            original, metric: metric, shift: shift, rows: part, squares: part.rowSquaredNorms(),
+            means: part.columnMeans())
+    }
+
     /// The sum of the columns' variances, from the rows' squared lengths and the columns' means.
     private static func variance(_ squares: [Double], means: [Double]) -> Double {
         let mean = squares.reduce(0, +) / Double(max(1, squares.count))

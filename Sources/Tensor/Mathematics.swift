@@ -8,3 +8,6 @@
 
 /// The natural logarithm, for layers that otherwise need no Foundation.
 package func naturalLogarithm(_ x: Double) -> Double { log(x) }
+
+/// Two to the power of `x`.
+package func powerOfTwo(_ x: Double) -> Double { exp2(x) }

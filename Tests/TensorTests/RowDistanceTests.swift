@@ -28,6 +28,27 @@ import _TestSupport
         #expect(results[0][1] == differences.max() ?? 0)
     }
 
+    @Test(
+        "distances of rows here and there are those of each row alone, with the same bits at every level",
+        arguments: counts)
+    func gatheredDistances(count: Int) {
+        let rows = randomMatrix(rows: 40, columns: count, seed: 4)
+        let vector = Array(randomMatrix(rows: 1, columns: max(1, count), seed: 5).row(0))
+        let indices: [Int32] = [39, 0, 7, 7] + (0..<30)
+        let results = rows.withUnsafeBufferPointer { rows -> [[Double]] in
+            guard let rows = rows.baseAddress else { return [] }
+            return atEachLevel {
+                var distances = [Double](repeating: .nan, count: indices.count)
+                RowKernel.squaredDistances(
+                    rows, at: indices, count: indices.count, to: vector, depth: count, into: &distances)
+                let alone = indices.map { RowKernel.squaredDistance(rows + Int($0) * count, vector, count: count) }
+                #expect(distances == alone)
+                return distances
+            }
+        }
+        #expect(results.allSatisfy { $0 == results[0] })
+    }
+
     @Test("a Chebyshev distance with NaN is NaN", arguments: [0, 5, 15, 16, 20])
     func unknown(place: Int) {
         var a = [Float](repeating: 1, count: 21)

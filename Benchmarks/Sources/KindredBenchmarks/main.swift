@@ -16,6 +16,7 @@ let families: [[String: Case]] = [
     linearCases,
     trainingCases,
     clusteringCases,
+    streamCases,
     densityCases,
     agglomerativeCases,
     analysisCases,

@@ -71,6 +71,9 @@ double kindred_sum(const float *values, size_t count);
 double kindred_squared_norm(const float *values, size_t count);
 double kindred_dot(const float *a, const float *b, size_t count);
 double kindred_squared_distance(const float *a, const float *b, size_t count);
+/// Squared distances of the rows at `indices`, `depth` floats each, to a vector, by differences in double precision.
+void kindred_squared_distances_at(
+    const float *rows, const int32_t *indices, size_t count, const float *vector, size_t depth, double *distances);
 
 // distances[i] = the squared distance of `point` and row i; rows of `depth` numbers lie one after another.
 void kindred_squared_distances_f64(

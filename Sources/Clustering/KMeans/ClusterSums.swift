@@ -6,14 +6,14 @@ import Tensor
 struct ClusterSums {
     private let data: PreparedRows
     /// How much each row counts; all the same when `nil`. `[n]`
-    private let weights: [Float]?
+    private let weights: [Double]?
     private let clusterCount: Int
     /// Row by row, a cluster after the other. `[k × d]`
-    private var sums: [Double]
+    private(set) var sums: [Double]
     /// The weight of each cluster's rows. `[k]`
-    private var totals: [Double]
+    private(set) var totals: [Double]
 
-    init(_ data: PreparedRows, weights: [Float]? = nil, labels: [Int32], clusterCount: Int) {
+    init(_ data: PreparedRows, weights: [Double]?, labels: [Int32], clusterCount: Int) {
         self.data = data
         self.weights = weights
         self.clusterCount = clusterCount
@@ -22,7 +22,7 @@ struct ClusterSums {
         recompute(labels)
     }
 
-    /// The clusters without rows, ascending.
+    /// The clusters without rows that count, ascending.
     var emptyClusters: [Int] { totals.indices.filter { totals[$0] <= 0 } }
 
     /// Takes in that rows changed their clusters.
@@ -34,21 +34,40 @@ struct ClusterSums {
         // Moving a row costs two additions, adding up all rows one each.
         guard changes.count * 3 < data.count else { return recompute(labels) }
         let rows = changes.map(\.row)
+        guard weights == nil else {
+            // A heavy row taken out of a sum of light ones would leave little but rounding.
+            var isChanged = [Bool](repeating: false, count: clusterCount)
+            for change in changes {
+                isChanged[Int(change.previous)] = true
+                isChanged[Int(labels[Int(change.row)])] = true
+            }
+            return recompute(labels, where: isChanged)
+        }
         let left = RowsByLabel(changes.map(\.previous), rows: rows, clusterCount: clusterCount)
         let joined = RowsByLabel(rows.map { labels[Int($0)] }, rows: rows, clusterCount: clusterCount)
         add(joined, minus: left)
     }
 
-    private mutating func recompute(_ labels: [Int32]) {
-        sums = [Double](repeating: 0, count: clusterCount * data.rows.columns)
-        totals = [Double](repeating: 0, count: clusterCount)
-        add(RowsByLabel(labels, rows: nil, clusterCount: clusterCount), minus: nil)
+    /// Adds up the rows of all clusters, or of some, anew.
+    private mutating func recompute(_ labels: [Int32], where isWanted: [Bool]? = nil) {
+        let columns = data.rows.columns
+        if let isWanted {
+            for cluster in totals.indices where isWanted[cluster] {
+                totals[cluster] = 0
+                for index in cluster * columns..<(cluster + 1) * columns { sums[index] = 0 }
+            }
+        } else {
+            sums = [Double](repeating: 0, count: clusterCount * columns)
+            totals = [Double](repeating: 0, count: clusterCount)
+        }
+        add(RowsByLabel(labels, rows: nil, clusterCount: clusterCount), minus: nil, where: isWanted)
     }
 
-    private mutating func add(_ joined: RowsByLabel, minus left: RowsByLabel?) {
-        func weight(_ row: Int32) -> Double { weights.map { Double($0[Int(row)]) } ?? 1 }
-        for cluster in totals.indices {
-            // Weights are whole numbers of rows, so these sums are exact.
+    private mutating func add(_ joined: RowsByLabel, minus left: RowsByLabel?, where isWanted: [Bool]? = nil) {
+        func weight(_ row: Int32) -> Double { weights.map { $0[Int(row)] } ?? 1 }
+        let clusters = totals.indices.filter { isWanted?[$0] ?? true }
+        for cluster in clusters {
+            // Where rows are taken out all count 1, so that these sums are exact.
             for row in joined.rows(of: cluster) { totals[cluster] += weight(row) }
             if let left { for row in left.rows(of: cluster) { totals[cluster] -= weight(row) } }
         }
@@ -56,8 +75,9 @@ struct ClusterSums {
         sums.withUnsafeMutableBufferPointer { sums in
             data.rows.withUnsafeBufferPointer { rows in
                 nonisolated(unsafe) let (sums, rows) = (sums.baseAddress, rows.baseAddress)
-                parallelFor(clusterCount) { cluster in
+                parallelFor(clusters.count) { index in
                     guard let sums, let rows else { return }
+                    let cluster = clusters[index]
                     let sum = sums + cluster * columns
                     if let left {
                         for row in left.rows(of: cluster) {
@@ -85,12 +105,7 @@ struct ClusterSums {
                     continue
                 }
                 let sum = sums[cluster * columns..<(cluster + 1) * columns]
-                var scale = 1 / totals[cluster]
-                if data.metric == .cosine {
-                    let norm = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
-                    // Rows that cancel out have no direction; their mean, zero, is then as good as any.
-                    scale = norm > 0 ? 1 / norm : 0
-                }
+                let scale = data.metric.meanScale(sum, mass: totals[cluster])
                 for (column, value) in sum.enumerated() { target[cluster * columns + column] = Float(value * scale) }
             }
         }
@@ -118,4 +133,15 @@ struct RowsByLabel {
     }
 
     func rows(of cluster: Int) -> ArraySlice<Int32> { order[starts[cluster]..<starts[cluster + 1]] }
+}
+
+extension PreparedRows {
+    /// The sum of the variances of the columns of ``rows``, each row counted as much as its weight.
+    func totalVariance(weights: [Double]?) -> Double {
+        guard let weights else { return totalVariance }
+        let total = weights.reduce(0, +)
+        let sums = ClusterSums(self, weights: weights, labels: [Int32](repeating: 0, count: count), clusterCount: 1)
+        let squares = zip(rows.rowSquaredNorms(), weights).reduce(0) { $0 + $1.0 * $1.1 }
+        return max(0, squares / total - sums.sums.reduce(0) { $0 + ($1 / total) * ($1 / total) })
+    }
 }

@@ -3,12 +3,12 @@ import Tensor
 extension KMeans {
     /// Fitted k-means: centroids and what belongs to them.
     public struct Model: PredictiveModel {
-        /// The cluster of each fitted row, numbered by size, largest first.
+        /// The cluster of each fitted row, numbered by size – with weights, by their sum –, largest first.
         public let labels: ClusterLabels
         /// The mean of each cluster; of length 1 for ``Metric/cosine``. `[k × d]`
         public let centroids: Matrix
-        /// The sum over all rows of the squared distance to their centroid; for ``Metric/cosine``, of the rows scaled
-        /// to length 1.
+        /// The sum over all rows of the squared distance to their centroid, times the row's weight; for
+        /// ``Metric/cosine``, of the rows scaled to length 1.
         public let inertia: Double
         /// The number of iterations of the run that was kept.
         public let iterations: Int
@@ -23,15 +23,15 @@ extension KMeans {
         /// What each of ``preparedCentroids`` is called.
         let numbers: [Int32]
 
-        init(_ run: Run, rows: PreparedRows) {
-            let (labels, order) = ClusterLabels(run.labels).numberedBySize()
+        init(_ run: Run, rows: PreparedRows, weights: SampleWeights) {
+            let (labels, order) = ClusterLabels(run.labels).numberedBySize(weights: weights.values)
             // Clusters without rows (possible when rows coincide) come last.
             let unused = (0..<run.centroids.rows).filter { !order.contains($0) }
             var numbers = [Int32](repeating: 0, count: run.centroids.rows)
             for (number, index) in (order + unused).enumerated() { numbers[index] = Int32(number) }
             let ordered = run.centroids.gatheringRows(order + unused)
             self.labels = labels
-            inertia = run.inertia
+            inertia = run.inertia * weights.unit
             iterations = run.iterations
             converged = run.converged
             metric = rows.metric

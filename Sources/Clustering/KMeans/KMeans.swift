@@ -13,7 +13,8 @@ import Tensor
 ///
 /// - Reference: Lloyd, "Least squares quantization in PCM", 1982, doi:10.1109/TIT.1982.1056489; Arthur and
 ///   Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007; Bahmani et al., "Scalable k-means++",
-///   VLDB 2012, doi:10.14778/2180912.2180915.
+///   VLDB 2012, doi:10.14778/2180912.2180915; Bachem et al., "Fast and provably good seedings for k-means",
+///   NIPS 2016 (AFK-MC²).
 /// - Note: Differs from scikit-learn: clusters are numbered by size; labels do not depend on the number of threads.
 public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     /// How the first centroids are chosen.
@@ -28,7 +29,11 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
         /// drawn one, reduces them to k centroids. Almost as good as greedy k-means++, and each round looks at the data
         /// once.
         case parallel(rounds: Int = 5, oversampling: Double = 2)
-        /// k different rows, each set equally likely.
+        /// AFK-MC²: each next centroid is the end of a Markov chain of `length` rows, which draws almost as k-means++
+        /// without greedy trials does, but looks at few rows. For very many rows where a quick start matters more than
+        /// a good one.
+        case markovChain(length: Int = 200)
+        /// k different rows, each set equally likely; with weights, drawn one after another in proportion to them.
         case random
         /// These centroids, row by row; `dimension` is the length of each.
         case given(values: [Float], dimension: Int)
@@ -73,8 +78,8 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     ///
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` for the first of these: ``clusterCount``,
     ///   ``restarts`` or ``maximumIterations`` below 1; a ``tolerance`` that is negative or not finite; fewer than one
-    ///   trial or round; an oversampling outside 0.5 ... 100; given centroids that are not ``clusterCount`` of one or
-    ///   more features, or not finite.
+    ///   trial, round or row of a chain; an oversampling outside 0.5 ... 100; given centroids that are not
+    ///   ``clusterCount`` of one or more features, or not finite.
     /// - Complexity: O(k · d) for given centroids, else O(1).
     public func validate() throws(ClusteringError) {
         func require(_ holds: Bool, _ name: String, _ value: some Any, _ valid: String) throws(ClusteringError) {
@@ -91,6 +96,8 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
             try require(rounds >= 1, "seeding.rounds", rounds, "at least 1")
             try require(
                 oversampling >= 0.5 && oversampling <= 100, "seeding.oversampling", oversampling, "from 0.5 to 100")
+        case .markovChain(let length):
+            try require(length >= 1, "seeding.length", length, "at least 1")
         case .automatic, .random: break
         case .given(let values, let dimension):
             try require(
@@ -115,19 +122,32 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     /// - Complexity: O(n · k · d) for each iteration at most; k-means++ costs as much as about ln k iterations,
     ///   k-means‖ ten.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
+        try fit(data, weights: nil, progress: progress)
+    }
+
+    /// Groups the rows of `data` `[n × d]`, each of which counts as much as its weight.
+    ///
+    /// A whole number w as a weight is as good as w copies of the row. Rows of weight 0 move no centroid and are drawn
+    /// for none (unless fewer rows than k have a weight), but are labelled.
+    ///
+    /// - Parameter weights: a finite number, not negative, for each row; all the same when `nil`. `[n]`
+    /// - Throws: as ``fit(_:progress:)``, and ``ClusteringError/parameter(name:value:valid:)`` for weights that are
+    ///   negative, not finite, all zero, or not as many as rows.
+    /// - Complexity: as of ``fit(_:progress:)``.
+    /// - Note: Differs from scikit-learn: ``tolerance`` refers to the weighted variance, and clusters are numbered by
+    ///   the sum of their weights.
+    public func fit(
+        _ data: Matrix, weights: [Double]?, progress: ProgressHandler = .none
+    ) throws(ClusteringError) -> Model {
         try validate()
         try data.requireClusterable()
+        let weights = try data.checkedWeights(weights)
         guard clusterCount <= data.rows else { throw .tooFewRows(rows: data.rows, clusters: clusterCount) }
         if case .given(_, let dimension) = seeding, dimension != data.columns {
             throw .dimension(expected: data.columns, found: dimension)
         }
         let prepared = PreparedRows(data, metric: metric)
-        var best: Run?
-        for restart in 0..<restarts {
-            let run = try run(prepared, restart: restart, progress: progress)
-            if best.map({ run.inertia < $0.inertia }) ?? true { best = run }
-        }
-        guard let best else { throw .cancelled }
-        return Model(best, rows: prepared)
+        let run = try bestRun(prepared, weights: weights.values, progress: progress)
+        return Model(run, rows: prepared, weights: weights)
     }
 }

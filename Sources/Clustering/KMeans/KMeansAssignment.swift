@@ -195,8 +195,12 @@ extension KMeansAssignment {
         }
     }
 
-    /// The sum of the squared distances of all rows to their own centroids.
-    static func inertia(_ data: PreparedRows, centroids: Matrix, labels: [Int32]) -> Double {
-        squaredDistances(data, centroids: centroids, labels: labels).reduce(0, +)
+    /// The sum of the squared distances of all rows to their own centroids, each times the row's weight.
+    static func inertia(
+        _ data: PreparedRows, weights: [Double]?, centroids: Matrix, labels: [Int32]
+    ) -> Double {
+        let distances = squaredDistances(data, centroids: centroids, labels: labels)
+        guard let weights else { return distances.reduce(0, +) }
+        return zip(distances, weights).reduce(0) { $0 + $1.0 * $1.1 }
     }
 }

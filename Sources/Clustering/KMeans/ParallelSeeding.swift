@@ -5,6 +5,8 @@ import Tensor
 /// - Reference: Bahmani et al., "Scalable k-means++", VLDB 2012, doi:10.14778/2180912.2180915.
 struct ParallelSeeding {
     private let data: PreparedRows
+    /// How much each row counts; all the same when `nil`. `[n]`
+    private let weights: [Double]?
     /// The squared distance of each row to the nearest drawn row, and which of them that is. `[n]` each
     private var nearest: [Float]
     private var owner: [Int32]
@@ -12,8 +14,9 @@ struct ParallelSeeding {
     /// The most iterations of the weighted k-means; it works on few rows, and need not be exact.
     private static let refinements = 20
 
-    init(_ data: PreparedRows) {
+    init(_ data: PreparedRows, weights: [Double]?) {
         self.data = data
+        self.weights = weights
         nearest = [Float](repeating: .infinity, count: data.count)
         owner = [Int32](repeating: 0, count: data.count)
     }
@@ -23,7 +26,7 @@ struct ParallelSeeding {
         _ count: Int, rounds: Int, oversampling: Double, _ random: inout RandomSource, _ progress: ProgressHandler
     ) throws(ClusteringError) -> Matrix {
         var seeding = self
-        var drawn = [random.integer(below: data.count)]
+        var drawn = [weights.flatMap { random.index(weightedBy: $0) } ?? random.integer(below: data.count)]
         seeding.approach(drawn, numberedFrom: 0)
         for round in 0..<rounds {
             guard progress.advance("k-means‖ seeding", round, of: rounds) else { throw .cancelled }
@@ -43,10 +46,11 @@ struct ParallelSeeding {
 
     /// Rows drawn independently, each with probability proportional to its squared distance; `expected` on average.
     private func draw(about expected: Double, _ random: inout RandomSource) -> [Int] {
-        let potential = nearest.reduce(0.0) { $0 + Double($1) }
+        func cost(_ row: Int) -> Double { weights.map { Double(nearest[row]) * $0[row] } ?? Double(nearest[row]) }
+        let potential = nearest.indices.reduce(0.0) { $0 + cost($1) }
         guard potential > 0 else { return [] }
         let factor = expected / potential
-        return nearest.indices.filter { random.uniform() < factor * Double(nearest[$0]) }
+        return nearest.indices.filter { random.uniform() < factor * cost($0) }
     }
 
     /// Takes newly drawn rows into account; the first of them has the number `start`.
@@ -85,14 +89,14 @@ struct ParallelSeeding {
     private func reduce(
         _ drawn: [Int], to count: Int, _ random: inout RandomSource, _ progress: ProgressHandler
     ) throws(ClusteringError) -> Matrix {
-        var weights = [Float](repeating: 0, count: drawn.count)
-        for number in owner { weights[Int(number)] += 1 }
+        var masses = [Double](repeating: 0, count: drawn.count)
+        for (row, number) in owner.enumerated() { masses[Int(number)] += weights?[row] ?? 1 }
         // Drawn rows are in prepared coordinates already.
         let candidates = PreparedRows(data.rows.gatheringRows(drawn), metric: data.metric, shift: nil)
-        let chosen = try PlusPlusSeeding(candidates, weights: weights).choose(count, trials: nil, &random, progress)
+        let chosen = try PlusPlusSeeding(candidates, weights: masses).choose(count, trials: nil, &random, progress)
         var centroids = candidates.rows.gatheringRows(chosen)
         var assignment = KMeansAssignment(candidates, centroids: centroids)
-        var sums = ClusterSums(candidates, weights: weights, labels: assignment.labels, clusterCount: count)
+        var sums = ClusterSums(candidates, weights: masses, labels: assignment.labels, clusterCount: count)
         for _ in 0..<Self.refinements {
             // A cluster can only lose all its rows where rows coincide: it keeps its first row then.
             let empty = sums.emptyClusters

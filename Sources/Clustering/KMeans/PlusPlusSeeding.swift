@@ -11,14 +11,14 @@ import Tensor
 package struct PlusPlusSeeding {
     private let data: PreparedRows
     /// How much each row counts; all the same when `nil`. `[n]`
-    private let weights: [Float]?
+    private let weights: [Double]?
     /// For much data, reading it is what takes time.
     private let screen: DistanceScreen?
     /// Rows are looked at in tiles of this many; partial sums are added in tile order.
     private let tileSize = 1024
 
     /// - Parameter screens: whether rows are screened; `nil` where it pays.
-    package init(_ data: PreparedRows, weights: [Float]?, screens: Bool? = nil) {
+    package init(_ data: PreparedRows, weights: [Double]?, screens: Bool? = nil) {
         self.data = data
         self.weights = weights
         let pays = data.rows.count > 1 << 20 && data.rows.columns <= QuantizedRows.maximumDepth
@@ -32,7 +32,7 @@ package struct PlusPlusSeeding {
         _ count: Int, trials: Int?, _ random: inout RandomSource, _ progress: ProgressHandler
     ) throws(ClusteringError) -> [Int] {
         let trials = trials ?? 2 + Int(naturalLogarithm(Double(count)))
-        let first = weights.flatMap { random.index(weightedBy: $0.map { Double($0) }) }
+        let first = weights.flatMap { random.index(weightedBy: $0) }
         var chosen = [first ?? random.integer(below: data.count)]
         var owner = [Int32](repeating: 0, count: data.count)
         var nearest = [Float](repeating: .infinity, count: data.count)
@@ -67,7 +67,7 @@ package struct PlusPlusSeeding {
     /// What a row adds to the potential at this squared distance from its centroid.
     @inline(__always)
     private func cost(_ distance: Float, _ row: Int) -> Double {
-        weights.map { Double(distance) * Double($0[row]) } ?? Double(distance)
+        weights.map { Double(distance) * $0[row] } ?? Double(distance)
     }
 
     /// A row drawn with probability proportional to its squared distance from the centroids so far.
@@ -81,9 +81,12 @@ package struct PlusPlusSeeding {
                 remaining -= sum
                 continue
             }
-            for row in (0..<data.count).tile(tile, size: tileSize) where nearest[row] > 0 {
+            for row in (0..<data.count).tile(tile, size: tileSize) {
+                let cost = cost(nearest[row], row)
+                // Rows without weight are never drawn.
+                guard cost > 0 else { continue }
                 last = row
-                remaining -= cost(nearest[row], row)
+                remaining -= cost
                 if remaining < 0 { return row }
             }
         }

@@ -124,6 +124,17 @@ package enum RowKernel {
         kindred_squared_distance(a, b, count)
     }
 
+    /// The squared Euclidean distances of rows here and there to a vector, as ``squaredDistance(_:_:count:)`` has them.
+    ///
+    /// - Parameter rows: row 0; row i starts `i * depth` floats later.
+    @inline(__always)
+    package static func squaredDistances(
+        _ rows: UnsafePointer<Float>, at indices: UnsafePointer<Int32>, count: Int, to vector: UnsafePointer<Float>,
+        depth: Int, into distances: UnsafeMutablePointer<Double>
+    ) {
+        kindred_squared_distances_at(rows, indices, count, vector, depth, distances)
+    }
+
     /// Adds a vector, times `weight`, to sums in double precision.
     @inline(__always)
     package static func accumulate(

@@ -1,0 +1,44 @@
+import Tensor
+
+extension Matrix {
+    /// How much each row counts, checked as by ``requireWeights(_:)`` and for not being all zero.
+    func checkedWeights(_ weights: [Double]?) throws(ClusteringError) -> SampleWeights {
+        guard let weights else { return SampleWeights(values: nil, unit: 1) }
+        let total = try requireWeights(weights)
+        guard total > 0 else {
+            throw .parameter(name: "the sum of the weights", value: "\(total)", valid: "positive")
+        }
+        let areEqual = weights.allSatisfy { $0 == weights[0] }
+        return areEqual ? SampleWeights(values: nil, unit: weights[0]) : SampleWeights(values: weights, unit: 1)
+    }
+
+    /// Throws unless there is one finite weight, not negative, for each row, and their sum is finite.
+    ///
+    /// - Returns: the sum.
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, which names the row.
+    @discardableResult
+    func requireWeights(_ weights: [Double]) throws(ClusteringError) -> Double {
+        guard weights.count == rows else {
+            throw .parameter(name: "weights", value: "\(weights.count) numbers", valid: "one for each of \(rows) rows")
+        }
+        var total = 0.0
+        for (row, weight) in weights.enumerated() {
+            guard weight >= 0, weight.isFinite else {
+                throw .parameter(name: "weights[\(row)]", value: "\(weight)", valid: "0 or a positive number")
+            }
+            total += weight
+        }
+        guard total.isFinite else {
+            throw .parameter(name: "the sum of the weights", value: "\(total)", valid: "finite")
+        }
+        return total
+    }
+}
+
+/// How much each row counts.
+struct SampleWeights {
+    /// The weight of each row; `nil` when all count the same. `[n]`
+    let values: [Double]?
+    /// What one row counts where all count the same, else 1.
+    let unit: Double
+}
