@@ -62,6 +62,33 @@ import _TestSupport
         }
     }
 
+    @Test(
+        "a tree is searched in few dimensions, and gives what all pairs give", arguments: [1, 2, 3, 5, 8], [1, 4, 40])
+    func trees(dimension: Int, minimumSamples: Int) throws {
+        let (points, _) = blobs(centers: 9, count: 130, dimension: dimension, spread: 16, seed: 7)
+        let grid = Matrix(rows: points.rows, columns: dimension, values: points.elements.map { $0.rounded() })
+        for data in [points, grid] {
+            for eps in [0.01, 0.3, 1, 2, 100] {
+                // A column of zeros more: too many columns for a tree.
+                var wide = Matrix(rows: data.rows, columns: 9)
+                for row in 0..<data.rows { for column in 0..<dimension { wide[row, column] = data[row, column] } }
+                let parameters = DBSCAN(eps: eps, minimumSamples: minimumSamples)
+                let runs = try withThreadCounts { try parameters.fit(data) }
+                let expected = try parameters.fit(wide)
+                for model in runs {
+                    #expect(model.labels == expected.labels)
+                    #expect(model.coreRows == expected.coreRows)
+                }
+            }
+        }
+    }
+
+    @Test("two hundred thousand rows that coincide are one cluster")
+    func coinciding() throws {
+        let model = try DBSCAN(eps: 0.5, minimumSamples: 10).fit(Matrix(rows: 200_000, columns: 2, repeating: 3))
+        #expect(model.labels.sizes == [200_000])
+    }
+
     @Test("the number of threads changes nothing, nor does the order of the rows change the core rows' clusters")
     func determinism() throws {
         let (points, _) = blobs(centers: 8, count: 300, dimension: 16, spread: 12, seed: 4)

@@ -97,4 +97,22 @@ import _TestSupport
             progress: .none)
         #expect(tree.edges.filter { $0.weight > 0 }.map { $0.weight } == [1, 1])
     }
+
+    @Test("the public tree is in units of the metric, and refuses what it cannot do")
+    func publicTree() throws {
+        let data = Matrix([[0, 0], [3, 4], [3, 5], [10, 5]])
+        let tree = try MinimumSpanningTree(data)
+        #expect(
+            tree.edges == [
+                WeightedEdge(1, 2, weight: 1), WeightedEdge(0, 1, weight: 5), WeightedEdge(2, 3, weight: 7),
+            ])
+        #expect(try MinimumSpanningTree(data, minimumSamples: 2).coreDistances == [5, 1, 1, 7])
+        #expect(try MinimumSpanningTree(Matrix([[1, 2]])).edges.isEmpty)
+        for samples in [0, 5] {
+            #expect(throws: ClusteringError.self) { try MinimumSpanningTree(data, minimumSamples: samples) }
+        }
+        #expect(throws: ClusteringError.cancelled) {
+            try MinimumSpanningTree(data, progress: ProgressHandler { _ in false })
+        }
+    }
 }

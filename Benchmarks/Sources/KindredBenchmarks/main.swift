@@ -17,6 +17,7 @@ let families: [[String: Case]] = [
     trainingCases,
     clusteringCases,
     agglomerativeCases,
+    densityCases,
     analysisCases,
 ]
 let cases = families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }

@@ -11,8 +11,9 @@ import Tensor
 /// model.labels.noiseCount
 /// ```
 ///
-/// Distances closer to `eps` than rounding can tell are decided in double precision. Neighbourhoods are computed tile
-/// by tile and never kept: extra memory does not depend on how many neighbours there are.
+/// Distances closer to `eps` than rounding can tell are decided in double precision. In up to 8 dimensions a k-d tree is
+/// searched; in more, neighbourhoods are computed tile by tile. They are never kept: extra memory does not depend on how
+/// many neighbours there are.
 ///
 /// - Reference: Ester et al., "A density-based algorithm for discovering clusters", KDD 1996; Schubert et al., "DBSCAN
 ///   revisited, revisited", 2017, doi:10.1145/3068335.
@@ -48,19 +49,33 @@ public struct DBSCAN: ClusteringAlgorithm, Hashable, Codable {
     /// The most memory that fitting takes on top of the data: the shifted rows, their packed copy, the core
     /// rows, and a few numbers for each row. Neighbour lists are never kept.
     public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
-        MemoryEstimate("shifted rows", bytes: rows * columns * 8)
+        if metric == .euclidean && columns <= KDTree.mostDimensions {
+            return MemoryEstimate("k-d tree", bytes: rows * (columns * 16 + 16))
+                + MemoryEstimate("neighbours and row numbers", bytes: rows * 160)
+        }
+        return MemoryEstimate("shifted rows", bytes: rows * columns * 8)
             + MemoryEstimate("core rows", bytes: rows * columns * 8)
             + MemoryEstimate("row numbers", bytes: rows * 64)
     }
+
+    /// Below so many rows comparing all pairs is as quick as a tree.
+    private static let fewRows = 1000
 
     /// Groups the rows of `data` `[n × d]`.
     ///
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, ``ClusteringError/emptyData(rows:columns:)``,
     ///   ``ClusteringError/notFinite(row:column:)``, ``ClusteringError/cancelled``.
-    /// - Complexity: O(n² · d) time, O(n · d) memory.
+    /// - Complexity: O(n² · d) time and O(n · d) memory; for Euclidean rows of up to 8 features O(n · minimumSamples ·
+    ///   log n) time where they are spread well.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
         try data.requireClusterable()
+        if metric == .euclidean && data.columns <= KDTree.mostDimensions && data.rows > Self.fewRows {
+            let (labels, isCore) = try TreeScan(data, radius: metric.comparable(eps)).run(
+                minimumSamples: minimumSamples, progress: progress)
+            return Model(
+                labels: ClusterLabels(labels).numberedBySize().labels, coreRows: isCore.indices.filter { isCore[$0] })
+        }
         let rows = PreparedRows(data, metric: metric)
         let scan = RadiusScan(rows, radius: metric.comparable(eps))
         let isCore = try scan.rowsWithNeighbors(atLeast: minimumSamples, progress: progress)

@@ -25,14 +25,12 @@ extension HDBSCAN {
         let minimumSamples: Int
 
         init(_ rows: PreparedRows, _ tree: MutualReachabilityTree, minimumSamples: Int, parameters: HDBSCAN) {
-            let metric = rows.metric
             self.init(
                 rows,
                 Dendrogram(
                     leafCount: rows.count,
-                    edges: tree.edges.map {
-                        WeightedEdge(Int($0.a), Int($0.b), weight: metric.distance(ofComparable: $0.weight))
-                    }), cores: tree.cores, minimumSamples: minimumSamples, parameters: parameters)
+                    edges: tree.weightedEdges(rows.metric)), cores: tree.cores, minimumSamples: minimumSamples,
+                parameters: parameters)
         }
 
         private init(

@@ -2,11 +2,16 @@ import Tensor
 
 extension KDTree {
     /// The k nearest points of each point, itself left out, as positions in the order of the leaves; of points at equal
-    /// distances any.
+    /// distances any. Where fewer lie within the radius, the list ends with distances ∞.
     ///
-    /// - Precondition: 1 ≤ k < n.
+    /// - Parameters:
+    ///   - k: 1 ≤ k < n.
+    ///   - radius: a squared distance; points farther away do not count.
+    ///   - progress: is told how far the work is, and can stop it.
     /// - Complexity: O(n · k · log n) for data that few dimensions describe well.
-    func nearest(_ k: Int, progress: ProgressHandler) throws(ClusteringError) -> NeighborLists {
+    func nearest(
+        _ k: Int, within radius: Double = .infinity, progress: ProgressHandler
+    ) throws(ClusteringError) -> NeighborLists {
         precondition(k >= 1 && k < count, "\(k) neighbours among \(count) points")
         let watch = Watch(progress, "nearest neighbours", count)
         var lists = NeighborLists(
@@ -26,7 +31,7 @@ extension KDTree {
                                 var search = NearestSearch(
                                     tree: tree, own: position, k: k, point: tree.points + position * dimensions,
                                     distances: distances, best: comparables + position * k,
-                                    found: indices + position * k)
+                                    found: indices + position * k, limit: radius.nextUp)
                                 search.run(from: firstLeaf + leaf)
                                 done += 1
                             }
@@ -50,7 +55,8 @@ private struct NearestSearch {
     let distances: UnsafeMutablePointer<Double>
     let best: UnsafeMutablePointer<Double>
     let found: UnsafeMutablePointer<Int32>
-    var limit = Double.infinity
+    /// Only points nearer than this are of interest.
+    var limit: Double
 
     /// From the point's own leaf upwards, which finds near points first.
     mutating func run(from leaf: Int) {
@@ -99,6 +105,6 @@ private struct NearestSearch {
         }
         best[place] = distance
         found[place] = position
-        limit = best[k - 1]
+        limit = min(limit, best[k - 1])
     }
 }

@@ -12,6 +12,7 @@ import Tensor
 struct BoruvkaSearch {
     private let tree: KDTree
     private let lists: NeighborLists
+    private let longest: Double
     /// Core distances, squared, by position.
     private let cores: [Double]
     /// The least core distance under each node.
@@ -29,8 +30,14 @@ struct BoruvkaSearch {
     /// Leaves of a block.
     private static let blockSize = 32
 
-    init(_ tree: KDTree, lists: NeighborLists, cores: [Double]) {
+    /// - Parameters:
+    ///   - tree: the points.
+    ///   - lists: the nearest points of each, as far as they lie within `longest`.
+    ///   - cores: the core distance of each position, squared.
+    ///   - longest: longer edges are of no interest, and the tree is a forest.
+    init(_ tree: KDTree, lists: NeighborLists, cores: [Double], longest: Double = .infinity) {
         self.tree = tree
+        self.longest = longest
         self.lists = lists
         self.cores = cores
         sets = DisjointSets(count: tree.count)
@@ -49,12 +56,17 @@ struct BoruvkaSearch {
         self.nodeCores = nodeCores
     }
 
+    /// The component of each position, once the search has run.
+    var result: [Int32] { components }
+
     /// The edges of the tree between positions, in no particular order.
     mutating func run(_ progress: ProgressHandler) throws(ClusteringError) -> [TreeEdge] {
         let total = tree.count
         while componentCount > 1 {
             guard progress.advance("spanning tree", total - componentCount, of: total) else { throw .cancelled }
-            join(shortestEdges())
+            let shortest = shortestEdges()
+            if shortest.allSatisfy({ $0.to < 0 }) { break }
+            join(shortest)
         }
         _ = progress.advance("spanning tree", total, of: total)
         return edges
@@ -62,7 +74,7 @@ struct BoruvkaSearch {
 
     /// An edge from a component; the point that it starts from, its end and its weight.
     private struct Shortest {
-        var weight = Double.infinity
+        var weight: Double
         var from: Int32 = -1
         var to: Int32 = -1
     }
@@ -73,7 +85,7 @@ struct BoruvkaSearch {
 
     /// The shortest edge of each component.
     private mutating func shortestEdges() -> [Shortest] {
-        var shortest = [Shortest](repeating: Shortest(), count: componentCount)
+        var shortest = [Shortest](repeating: Shortest(weight: longest.nextUp), count: componentCount)
         let isOpen = useWhatIsKnown(&shortest)
         let nodeComponents = componentsOfNodes()
         let (leaves, blockSize, capacity) = (0..<tree.leafCount, Self.blockSize, tree.leafCapacity)

@@ -1,0 +1,72 @@
+"""Groups by density: HDBSCAN*, and the spanning tree alone."""
+import numpy as np
+
+from .data import blobs
+
+
+def data(n, d, groups, deviation=1.0):
+    def make():
+        x, _ = blobs(n, d, groups, deviation, 5)
+        # A tenth is noise, spread as far as the groups.
+        low, high = x.min(axis=0), x.max(axis=0)
+        x[::10] = np.random.default_rng(6).uniform(low, high, size=(len(x[::10]), d))
+        return {"x": np.ascontiguousarray(x, dtype=np.float32)}
+
+    return make
+
+
+def outcome(labels):
+    return {"clusters": int(labels.max()) + 1, "noise": int((labels < 0).sum())}
+
+
+def fast_hdbscan(metric="euclidean"):
+    def prepare(data):
+        import fast_hdbscan
+
+        model = fast_hdbscan.HDBSCAN(min_cluster_size=15, min_samples=5, metric=metric)
+        return lambda: outcome(model.fit(data["x"]).labels_)
+
+    return prepare
+
+
+def hdbscan_package(data):
+    import hdbscan
+
+    model = hdbscan.HDBSCAN(min_cluster_size=15, min_samples=4, core_dist_n_jobs=-1)
+    return lambda: outcome(model.fit(data["x"]).labels_)
+
+
+def quitefastmst(data):
+    import quitefastmst
+
+    # Its M does not count the point itself.
+    return lambda: {"weight": float(quitefastmst.mst_euclid(data["x"], M=4)[0].sum())}
+
+
+def sklearn_dbscan(data):
+    from sklearn.cluster import DBSCAN
+
+    return lambda: outcome(DBSCAN(eps=float(data["eps"][0]), min_samples=5, n_jobs=-1).fit(data["x"]).labels_)
+
+
+def with_eps(make, eps):
+    return lambda: {**make(), "eps": np.array([eps], dtype=np.float32)}
+
+
+FAST = {"fast_hdbscan": fast_hdbscan()}
+TREE = {"quitefastmst": quitefastmst}
+CASES = {
+    "hdbscan-20k-64": ("HDBSCAN 20k × 64", data(20_000, 64, 40), {**FAST, "hdbscan": hdbscan_package}),
+    "hdbscan-20k-512": ("HDBSCAN 20k × 512", data(20_000, 512, 40), FAST),
+    "hdbscan-50k-256": ("HDBSCAN 50k × 256", data(50_000, 256, 60), FAST),
+    "hdbscan-10k-768-cosine": ("HDBSCAN 10k × 768, cosine", data(10_000, 768, 30),
+                               {"fast_hdbscan": fast_hdbscan("cosine")}),
+    "hdbscan-100k-2": ("HDBSCAN 100k × 2", data(100_000, 2, 50, 0.05), FAST),
+    "hdbscan-1m-2": ("HDBSCAN 1M × 2", data(1_000_000, 2, 100, 0.05), FAST),
+    "hdbscan-100k-8": ("HDBSCAN 100k × 8", data(100_000, 8, 50, 0.3), FAST),
+    "dbscan-500k-2": ("DBSCAN 500k × 2", with_eps(data(500_000, 2, 100, 0.05), 0.01), {"scikit-learn": sklearn_dbscan}),
+    "dbscan-100k-8": ("DBSCAN 100k × 8", with_eps(data(100_000, 8, 50, 0.3), 0.4), {"scikit-learn": sklearn_dbscan}),
+    "tree-100k-2": ("spanning tree of mutual reachability, 100k × 2", data(100_000, 2, 50, 0.05), TREE),
+    "tree-1m-2": ("spanning tree of mutual reachability, 1M × 2", data(1_000_000, 2, 100, 0.05), TREE),
+    "tree-100k-8": ("spanning tree of mutual reachability, 100k × 8", data(100_000, 8, 50, 0.3), TREE),
+}
