@@ -12,9 +12,7 @@ func spanningTree(
     let longest = rows.norms.max() ?? 0
     guard longest <= 0x1p120 && longest >= 0x1p-80 else { return try spanningTreeByRows(rows, progress) }
     // Without core distances, mutual reachability is distance.
-    return try MutualReachabilityTree(rows, minimumSamples: 1, progress: progress).edges.map {
-        WeightedEdge(Int($0.a), Int($0.b), weight: metric.distance(ofComparable: $0.weight))
-    }
+    return try MutualReachabilityTree(rows, minimumSamples: 1, progress: progress).weightedEdges(metric)
 }
 
 /// As ``spanningTree(of:metric:progress:)``, with all distances in double precision; among trees of equal weight, that of
