@@ -43,12 +43,15 @@ public struct CondensedTree: Sendable, Hashable {
         clusters = [Cluster(parent: nil, birth: 0, rowCount: n, death: 0)]
         rowClusters = [Int](repeating: 0, count: n)
         rowLambdas = [Double](repeating: 0, count: n)
-        let order = LeafRanges(dendrogram)
-        func size(_ node: Int) -> Int { node < n ? 1 : dendrogram.merges[node - n].leafCount }
-        var open = order.roots.count == 1 ? [(node: order.roots[0], cluster: 0)] : []
-        if order.roots.count > 1 {
+        let leafOrder = dendrogram.leafOrder
+        let starts = dendrogram.leafStarts(leafOrder)
+        func size(_ node: Int) -> Int { dendrogram.leafCount(of: node) }
+        func leaves(_ node: Int) -> ArraySlice<Int> { leafOrder[starts[node]..<starts[node] + size(node)] }
+        let roots = dendrogram.roots
+        var open = roots.count == 1 ? [(node: roots[0], cluster: 0)] : []
+        if roots.count > 1 {
             // A forest: its trees part at density 0.
-            let large = order.roots.filter { size($0) >= minimumClusterSize }
+            let large = roots.filter { size($0) >= minimumClusterSize }
             if large.count == 1 { open = [(large[0], 0)] }
             if large.count > 1 {
                 open = large.map { root in
@@ -60,7 +63,7 @@ public struct CondensedTree: Sendable, Hashable {
         }
         while let (node, cluster) = open.popLast() {
             guard node >= n else {
-                fallOut(node, of: cluster, at: .infinity, order)
+                fallOut(leaves(node), of: cluster, at: .infinity)
                 continue
             }
             let height = dendrogram.merges[node - n].height
@@ -68,7 +71,7 @@ public struct CondensedTree: Sendable, Hashable {
             let parts = dendrogram.parts(of: node)
             let large = parts.filter { size($0) >= minimumClusterSize }
             for part in parts where size(part) < minimumClusterSize {
-                fallOut(part, of: cluster, at: lambda, order)
+                fallOut(leaves(part), of: cluster, at: lambda)
             }
             guard large.count > 1 else {
                 if let part = large.first { open.append((part, cluster)) }
@@ -89,14 +92,13 @@ public struct CondensedTree: Sendable, Hashable {
         lambda > clusters[cluster].birth ? lambda - clusters[cluster].birth : 0
     }
 
-    private mutating func fallOut(_ node: Int, of cluster: Int, at lambda: Double, _ order: LeafRanges) {
-        let leaves = order.leaves(under: node)
-        for row in leaves {
+    private mutating func fallOut(_ rows: ArraySlice<Int>, of cluster: Int, at lambda: Double) {
+        for row in rows {
             rowClusters[row] = cluster
             rowLambdas[row] = lambda
         }
         clusters[cluster].death = max(clusters[cluster].death, lambda)
-        clusters[cluster].stability += span(cluster, lambda) * Double(leaves.count)
+        clusters[cluster].stability += span(cluster, lambda) * Double(rows.count)
     }
 }
 
@@ -113,43 +115,5 @@ extension Dendrogram {
             open += [merges[next - leafCount].second, merges[next - leafCount].first]
         }
         return parts
-    }
-}
-
-/// The leaves under each node of a dendrogram, as ranges of one list.
-private struct LeafRanges {
-    /// The nodes that no merge joins, ascending.
-    let roots: [Int]
-    private let starts: [Int]
-    private let order: [Int]
-    private let dendrogram: Dendrogram
-
-    init(_ dendrogram: Dendrogram) {
-        let n = dendrogram.leafCount
-        var isRoot = [Bool](repeating: true, count: n + dendrogram.merges.count)
-        for merge in dendrogram.merges {
-            isRoot[merge.first] = false
-            isRoot[merge.second] = false
-        }
-        func size(_ node: Int) -> Int { node < n ? 1 : dendrogram.merges[node - n].leafCount }
-        roots = isRoot.indices.filter { isRoot[$0] }
-        var starts = [Int](repeating: 0, count: isRoot.count)
-        var next = 0
-        for root in roots {
-            starts[root] = next
-            next += size(root)
-        }
-        for (index, merge) in dendrogram.merges.enumerated().reversed() {
-            starts[merge.first] = starts[n + index]
-            starts[merge.second] = starts[n + index] + size(merge.first)
-        }
-        var order = [Int](repeating: 0, count: n)
-        for leaf in 0..<n { order[starts[leaf]] = leaf }
-        (self.starts, self.order, self.dendrogram) = (starts, order, dendrogram)
-    }
-
-    func leaves(under node: Int) -> ArraySlice<Int> {
-        let n = dendrogram.leafCount
-        return order[starts[node]..<starts[node] + (node < n ? 1 : dendrogram.merges[node - n].leafCount)]
     }
 }
