@@ -3,6 +3,7 @@
 #include "products_loops.h"
 #include "vectors.h"
 #include "rows_loops.h"
+#include "distances_loops.h"
 #include "quantized_loops.h"
 #include "elementary_loops.h"
 #include "activations_loops.h"

@@ -1,6 +1,19 @@
 import Tensor
 
 extension Matrix {
+    /// Throws unless the rows can be grouped into so many clusters, from these first centroids; gives their weights.
+    func requireClusterable(
+        into clusterCount: Int, seeding: KMeans.Seeding = .automatic, weights: [Double]?
+    ) throws(ClusteringError) -> SampleWeights {
+        try requireClusterable()
+        let weights = try checkedWeights(weights)
+        guard clusterCount <= rows else { throw .tooFewRows(rows: rows, clusters: clusterCount) }
+        if case .given(_, let dimension) = seeding, dimension != columns {
+            throw .dimension(expected: columns, found: dimension)
+        }
+        return weights
+    }
+
     /// How much each row counts, checked as by ``requireWeights(_:)`` and for not being all zero.
     func checkedWeights(_ weights: [Double]?) throws(ClusteringError) -> SampleWeights {
         guard let weights else { return SampleWeights(values: nil, unit: 1) }

@@ -58,9 +58,6 @@ public struct DBSCAN: ClusteringAlgorithm, Hashable, Codable {
             + MemoryEstimate("row numbers", bytes: rows * 64)
     }
 
-    /// Below so many rows comparing all pairs is as quick as a tree.
-    private static let fewRows = 1000
-
     /// Groups the rows of `data` `[n × d]`.
     ///
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, ``ClusteringError/emptyData(rows:columns:)``,
@@ -70,7 +67,7 @@ public struct DBSCAN: ClusteringAlgorithm, Hashable, Codable {
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
         try data.requireClusterable()
-        if metric == .euclidean && data.columns <= KDTree.mostDimensions && data.rows > Self.fewRows {
+        if KDTree.pays(data, metric) {
             let (labels, isCore) = try TreeScan(data, radius: metric.comparable(eps)).run(
                 minimumSamples: minimumSamples, progress: progress)
             return Model(

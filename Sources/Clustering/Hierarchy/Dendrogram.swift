@@ -15,6 +15,7 @@ public struct Dendrogram: Sendable, Hashable {
         /// The number of leaves under the new node.
         public let leafCount: Int
 
+        /// A merge of two nodes into one of `leafCount` leaves.
         public init(first: Int, second: Int, height: Double, leafCount: Int) {
             self.first = first
             self.second = second

@@ -16,5 +16,6 @@ public struct WeightedEdge: Sendable, Hashable, Comparable {
         self.weight = weight
     }
 
+    /// The order of (weight, lower row, higher row).
     public static func < (x: WeightedEdge, y: WeightedEdge) -> Bool { (x.weight, x.a, x.b) < (y.weight, y.a, y.b) }
 }

@@ -102,9 +102,7 @@ public struct BisectingKMeans: ClusteringAlgorithm, Hashable, Codable {
         _ data: Matrix, weights: [Double]?, progress: ProgressHandler = .none
     ) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
-        let weights = try data.checkedWeights(weights)
-        guard clusterCount <= data.rows else { throw .tooFewRows(rows: data.rows, clusters: clusterCount) }
+        let weights = try data.requireClusterable(into: clusterCount, weights: weights)
         let prepared = PreparedRows(data, metric: metric)
         let tree = try split(prepared, weights: weights.values, progress: progress)
         return Model(tree, rows: prepared, weights: weights)

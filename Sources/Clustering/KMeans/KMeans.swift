@@ -140,12 +140,7 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
         _ data: Matrix, weights: [Double]?, progress: ProgressHandler = .none
     ) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
-        let weights = try data.checkedWeights(weights)
-        guard clusterCount <= data.rows else { throw .tooFewRows(rows: data.rows, clusters: clusterCount) }
-        if case .given(_, let dimension) = seeding, dimension != data.columns {
-            throw .dimension(expected: data.columns, found: dimension)
-        }
+        let weights = try data.requireClusterable(into: clusterCount, seeding: seeding, weights: weights)
         let prepared = PreparedRows(data, metric: metric)
         let run = try bestRun(prepared, weights: weights.values, progress: progress)
         return Model(run, rows: prepared, weights: weights)

@@ -14,6 +14,7 @@ import Tensor
 ///   of Lloyd's iterations on the sample that they are chosen from.
 /// - SeeAlso: ``OnlineKMeans`` for rows that do not end.
 public struct MiniBatchKMeans: ClusteringAlgorithm, Hashable, Codable {
+    /// Centroids and what belongs to them, as of k-means.
     public typealias Model = KMeans.Model
 
     /// The number of clusters, k; 1 ≤ k ≤ n.
@@ -111,12 +112,7 @@ public struct MiniBatchKMeans: ClusteringAlgorithm, Hashable, Codable {
         _ data: Matrix, weights: [Double]?, progress: ProgressHandler = .none
     ) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
-        let weights = try data.checkedWeights(weights)
-        guard clusterCount <= data.rows else { throw .tooFewRows(rows: data.rows, clusters: clusterCount) }
-        if case .given(_, let dimension) = seeding, dimension != data.columns {
-            throw .dimension(expected: data.columns, found: dimension)
-        }
+        let weights = try data.requireClusterable(into: clusterCount, seeding: seeding, weights: weights)
         let prepared = PreparedRows(data, metric: metric)
         let run = try run(prepared, weights: weights.values, progress: progress)
         return Model(run, rows: prepared, weights: weights)

@@ -13,6 +13,11 @@ package struct KDTree: Sendable {
     /// Beyond so many dimensions comparing all pairs by products is faster.
     static let mostDimensions = 8
 
+    /// Whether a search over a tree is worth more than comparing all pairs, which is as quick for few rows.
+    static func pays(_ data: Matrix, _ metric: Metric) -> Bool {
+        metric == .euclidean && data.columns <= mostDimensions && data.rows > 1000
+    }
+
     let count: Int
     let dimensions: Int
     /// The number of levels above the leaves.

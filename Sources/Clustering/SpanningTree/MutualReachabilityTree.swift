@@ -29,15 +29,12 @@ package struct MutualReachabilityTree: Sendable {
     package init(
         _ data: PreparedRows, minimumSamples: Int, progress: ProgressHandler
     ) throws(ClusteringError) {
-        if data.metric == .euclidean && data.rows.columns <= KDTree.mostDimensions && data.count > Self.fewRows {
+        if KDTree.pays(data.original, data.metric) {
             try self.init(KDTree(data.original), minimumSamples: minimumSamples, progress: progress)
         } else {
             try self.init(pairs: data, minimumSamples: minimumSamples, progress: progress)
         }
     }
-
-    /// Below so many rows comparing all pairs is as quick as a tree.
-    private static let fewRows = 1000
 
     /// Compares all pairs of rows.
     package init(

@@ -3,6 +3,9 @@ import Tensor
 extension OnlineKMeans.Stream {
     private static let format = "kindred online k-means 1"
 
+    /// Saves the stream, which goes on from there with the same bytes.
+    ///
+    /// - Throws: ``TensorError`` where the file cannot be written.
     public func write(to path: String) throws(TensorError) {
         var writer = SnapshotWriter(format: Self.format)
         writer.set("clusterCount", parameters.clusterCount)

@@ -1,0 +1,152 @@
+// Sums, distances, and what is added to vectors.
+
+static double sum(const float *values, size_t count) {
+    double16 total = (double16)(0.0);
+    for (size_t j = 0; j < count; j += 16) total += WIDE(load16(values + j, count - j, 0));
+    return fold16(total);
+}
+
+static double squared_norm(const float *values, size_t count) {
+    double16 total = (double16)(0.0);
+    for (size_t j = 0; j < count; j += 16) {
+        double16 value = WIDE(load16(values + j, count - j, 0));
+        total += value * value;
+    }
+    return fold16(total);
+}
+
+static double dot(const float *a, const float *b, size_t count) {
+    double16 total = (double16)(0.0);
+    for (size_t j = 0; j < count; j += 16)
+        total += WIDE(load16(a + j, count - j, 0)) * WIDE(load16(b + j, count - j, 0));
+    return fold16(total);
+}
+
+static double squared_distance(const float *a, const float *b, size_t count) {
+    double16 total = (double16)(0.0);
+    for (size_t j = 0; j < count; j += 16) {
+        double16 difference = WIDE(load16(a + j, count - j, 0)) - WIDE(load16(b + j, count - j, 0));
+        total += difference * difference;
+    }
+    return fold16(total);
+}
+
+static void squared_distances_f64(
+    const double *point, const double *rows, size_t depth, size_t count, double *distances) {
+    for (size_t i = 0; i < count; i++) {
+        const double *row = rows + i * depth;
+        double16 total = (double16)(0.0);
+        size_t k = 0;
+        for (; k + 16 <= depth; k += 16) {
+            double16 difference = *(const double16 *)(point + k) - *(const double16 *)(row + k);
+            total += difference * difference;
+        }
+        double sum = k > 0 ? fold16(total) : 0.0;
+        for (; k < depth; k++) {
+            double difference = point[k] - row[k];
+            sum += difference * difference;
+        }
+        distances[i] = sum;
+    }
+}
+
+// Rows come from anywhere, so they are asked for well ahead.
+static void squared_distances_at(
+    const float *rows, const int32_t *indices, size_t count, const float *vector, size_t depth, double *distances) {
+    enum { AHEAD = 8 };
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count) {
+            const float *next = rows + (size_t)indices[i + AHEAD] * depth;
+            for (size_t k = 0; k < depth && k < 1024; k += 16) __builtin_prefetch(next + k);
+        }
+        distances[i] = squared_distance(rows + (size_t)indices[i] * depth, vector, depth);
+    }
+}
+
+static void accumulate(double *sum, const float *values, double weight, size_t count) {
+    for (size_t j = 0; j < count; j++) sum[j] += weight * (double)values[j];
+}
+
+static void subtract(float *target, const float *values, const double *shift, size_t count) {
+    for (size_t j = 0; j < count; j++) target[j] = (float)((double)values[j] - shift[j]);
+}
+
+#define DIFFERENCE(j, rest) (WIDE(load16(a + j, rest, 0)) - WIDE(load16(b + j, rest, 0)))
+
+static double manhattan_distance(const float *a, const float *b, size_t count) {
+    double16 total = (double16)(0.0);
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16) total += __builtin_elementwise_abs(DIFFERENCE(j, 16));
+    if (j < count) total += __builtin_elementwise_abs(DIFFERENCE(j, count - j));
+    return fold16(total);
+}
+
+// NaN stays once it has come.
+INLINE double16 larger16(double16 largest, double16 value) {
+    return ((value > largest) | (value != value)) ? value : largest;
+}
+
+static double chebyshev_distance(const float *a, const float *b, size_t count) {
+    double16 largest = (double16)(0.0);
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16) largest = larger16(largest, __builtin_elementwise_abs(DIFFERENCE(j, 16)));
+    if (j < count) largest = larger16(largest, __builtin_elementwise_abs(DIFFERENCE(j, count - j)));
+    double result = 0.0;
+    for (int lane = 0; lane < 16; lane++)
+        if (largest[lane] > result || largest[lane] != largest[lane]) result = largest[lane];
+    return result;
+}
+
+static void add_scaled(float *target, const float *values, float factor, size_t count) {
+    float16 all = (float16)(factor);
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16)
+        *(float16 *)(target + j) =
+            __builtin_elementwise_fma(all, *(const float16 *)(values + j), *(const float16 *)(target + j));
+    for (; j < count; j++) target[j] = __builtin_elementwise_fma(factor, values[j], target[j]);
+}
+
+// The order of the sum is that of squared_distance, so the bits are the same. The depth is known to the compiler.
+INLINE void few_columns(const float *columns, const float *point, size_t count, size_t depth, double *distances) {
+    for (size_t j = 0; j < count; j += 16) {
+        double16 square[8];
+        UNROLL
+        for (size_t k = 0; k < 8; k++) {
+            if (k >= depth) continue;
+            double16 difference = WIDE(*(const float16 *)(columns + k * count + j)) - (double)point[k];
+            square[k] = difference * difference;
+        }
+        UNROLL
+        for (size_t k = 0; k < 4; k++)
+            if (k + 4 < depth) square[k] += square[k + 4];
+        UNROLL
+        for (size_t k = 0; k < 2; k++)
+            if (k + 2 < depth) square[k] += square[k + 2];
+        if (depth > 1) square[0] += square[1];
+        *(double16 *)(distances + j) = square[0];
+    }
+}
+
+static void squared_distances_few(
+    const float *columns, const float *point, size_t count, size_t depth, double *distances) {
+    switch (depth) {
+        case 1: few_columns(columns, point, count, 1, distances); break;
+        case 2: few_columns(columns, point, count, 2, distances); break;
+        case 3: few_columns(columns, point, count, 3, distances); break;
+        case 4: few_columns(columns, point, count, 4, distances); break;
+        case 5: few_columns(columns, point, count, 5, distances); break;
+        case 6: few_columns(columns, point, count, 6, distances); break;
+        case 7: few_columns(columns, point, count, 7, distances); break;
+        case 8: few_columns(columns, point, count, 8, distances); break;
+    }
+}
+
+static void hamming_distances(
+    const uint64_t *code, const uint64_t *codes, size_t words, size_t count, uint32_t *distances) {
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t *other = codes + i * words;
+        uint32_t sum = 0;
+        for (size_t word = 0; word < words; word++) sum += (uint32_t)__builtin_popcountll(code[word] ^ other[word]);
+        distances[i] = sum;
+    }
+}
