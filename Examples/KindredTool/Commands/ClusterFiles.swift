@@ -37,7 +37,7 @@ extension ClusterFiles {
             json: .object(
                 [
                     .init("algorithm", .string(algorithm)),
-                    .init("metric", .string(metric.rawValue)),
+                    .init("metric", .string(metric.name)),
                     .init("rows", .integer(vectors.rows)),
                     .init("left_out", .integer(leftOut)),
                     .init("clusters", .integer(sizes.count)),

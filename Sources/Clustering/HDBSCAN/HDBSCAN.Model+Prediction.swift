@@ -27,11 +27,8 @@ extension HDBSCAN.Model {
     public func prediction(
         _ data: Matrix, progress: ProgressHandler = .none
     ) throws(ClusteringError) -> Prediction {
-        guard data.columns == rows.original.columns else {
-            throw .dimension(expected: rows.original.columns, found: data.columns)
-        }
-        if let (row, column) = data.firstNonFinite() { throw .notFinite(row: row, column: column) }
-        let queries = PreparedRows(data, metric: rows.metric, shift: rows.shift)
+        try data.requireComparable(with: rows)
+        let queries = PreparedRows(data, like: rows)
         let k = min(2 * minimumSamples, rows.count)
         let lists = try NearestRows(rows).nearest(k, to: queries, excludingSelf: false, progress: progress)
         let places = parallelMap(data.rows) { place(of: $0, queries, lists) }

@@ -82,7 +82,7 @@ public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
     /// - Complexity: O(n² · d) time, O(n · (d + minimumSamples)) memory.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
+        try data.requireClusterable(metric)
         let samples = minimumSamples ?? min(minimumClusterSize, data.rows)
         guard samples <= data.rows else {
             throw .parameter(

@@ -29,7 +29,7 @@ package struct MutualReachabilityTree: Sendable {
     package init(
         _ data: PreparedRows, minimumSamples: Int, progress: ProgressHandler
     ) throws(ClusteringError) {
-        if KDTree.pays(data.original, data.metric) {
+        if KDTree.pays(data) {
             try self.init(KDTree(data.original), minimumSamples: minimumSamples, progress: progress)
         } else {
             try self.init(pairs: data, minimumSamples: minimumSamples, progress: progress)

@@ -9,7 +9,7 @@ extension OnlineKMeans.Stream {
     public func write(to path: String) throws(TensorError) {
         var writer = SnapshotWriter(format: Self.format)
         writer.set("clusterCount", parameters.clusterCount)
-        writer.set("metric", parameters.metric.rawValue)
+        writer.set("metric", parameters.metric.name)
         writer.set("batchSize", parameters.batchSize)
         writer.set("initialSize", parameters.initialSize.map { "\($0)" })
         writer.set("halfLife", parameters.halfLife)
@@ -33,7 +33,7 @@ extension OnlineKMeans.Stream {
     public init(snapshot path: String) throws(TensorError) {
         let reader = try SnapshotReader(path, format: Self.format)
         var read = OnlineKMeans(
-            clusterCount: try reader.integer("clusterCount"), metric: try reader.choice("metric"),
+            clusterCount: try reader.integer("clusterCount"), metric: try reader.choice("metric") { Metric(name: $0) },
             batchSize: try reader.integer("batchSize"), halfLife: try reader.optionalNumber("halfLife"),
             reassignmentRatio: try reader.number("reassignmentRatio"), restarts: try reader.integer("restarts"),
             seed: try reader.integer("seed"))

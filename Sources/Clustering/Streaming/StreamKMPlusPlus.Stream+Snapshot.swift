@@ -6,7 +6,7 @@ extension StreamKMPlusPlus.Stream {
     public func write(to path: String) throws(TensorError) {
         var writer = SnapshotWriter(format: Self.format)
         writer.set("clusterCount", parameters.clusterCount)
-        writer.set("metric", parameters.metric.rawValue)
+        writer.set("metric", parameters.metric.name)
         writer.set("coresetSize", parameters.coresetSize.map { "\($0)" })
         writer.set("mergeCount", parameters.mergeCount)
         writer.set("reducer", parameters.reducer.rawValue)
@@ -33,7 +33,7 @@ extension StreamKMPlusPlus.Stream {
     public init(snapshot path: String) throws(TensorError) {
         let reader = try SnapshotReader(path, format: Self.format)
         var read = StreamKMPlusPlus(
-            clusterCount: try reader.integer("clusterCount"), metric: try reader.choice("metric"),
+            clusterCount: try reader.integer("clusterCount"), metric: try reader.choice("metric") { Metric(name: $0) },
             mergeCount: try reader.integer("mergeCount"), reducer: try reader.choice("reducer"),
             halfLife: try reader.optionalNumber("halfLife"), restarts: try reader.integer("restarts"),
             seed: try reader.integer("seed"))

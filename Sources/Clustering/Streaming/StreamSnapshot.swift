@@ -15,6 +15,8 @@ struct SnapshotWriter {
         writer.add(values.map { Int(truncatingIfNeeded: $0.bitPattern) }, named: name)
     }
 
+    mutating func add(_ values: [Int], named name: String) { writer.add(values, named: name) }
+
     mutating func add(_ matrix: Matrix, named name: String) { writer.add(NDArray(matrix), named: name) }
 
     func write(to path: String) throws(TensorError) { try writer.write(to: path) }
@@ -68,10 +70,18 @@ struct SnapshotReader {
 
     /// A case of an enumeration, by its name.
     func choice<Value: RawRepresentable<String>>(_ key: String) throws(TensorError) -> Value {
+        try choice(key) { Value(rawValue: $0) }
+    }
+
+    /// What has a name.
+    func choice<Value>(_ key: String, _ value: (String) -> Value?) throws(TensorError) -> Value {
         let text = try text(key)
-        guard let value = Value(rawValue: text) else { throw problem("the metadata's \(key) is \(text), not known") }
+        guard let value = value(text) else { throw problem("the metadata's \(key) is \(text), not known") }
         return value
     }
+
+    /// Whole numbers, as many as there are.
+    func integers(_ name: String) throws(TensorError) -> [Int] { try file.integers(named: name) }
 
     /// Finite numbers in double precision, at least `least`.
     func doubles(_ name: String, count: Int, least: Double = -.infinity) throws(TensorError) -> [Double] {
