@@ -20,6 +20,9 @@ public struct CondensedTree: Sendable, Hashable {
         public fileprivate(set) var children: [Int] = []
         /// The highest density λ at which something leaves it: a row, or its parts.
         public fileprivate(set) var death: Double
+        /// The highest finite density λ at which something leaves it, 0 where nothing does: that of ``death`` unless it ends
+        /// in rows that coincide.
+        public fileprivate(set) var peak = 0.0
         /// Its excess of mass: for each row, how much density it survives in this cluster, λ − birth, added up.
         public fileprivate(set) var stability = 0.0
     }
@@ -77,7 +80,7 @@ public struct CondensedTree: Sendable, Hashable {
                 if let part = large.first { open.append((part, cluster)) }
                 continue
             }
-            clusters[cluster].death = max(clusters[cluster].death, lambda)
+            note(cluster, leftAt: lambda)
             for part in large {
                 clusters[cluster].stability += span(cluster, lambda) * Double(size(part))
                 clusters[cluster].children.append(clusters.count)
@@ -92,12 +95,18 @@ public struct CondensedTree: Sendable, Hashable {
         lambda > clusters[cluster].birth ? lambda - clusters[cluster].birth : 0
     }
 
+    /// Something leaves a cluster at λ.
+    private mutating func note(_ cluster: Int, leftAt lambda: Double) {
+        clusters[cluster].death = max(clusters[cluster].death, lambda)
+        if lambda.isFinite { clusters[cluster].peak = max(clusters[cluster].peak, lambda) }
+    }
+
     private mutating func fallOut(_ rows: ArraySlice<Int>, of cluster: Int, at lambda: Double) {
         for row in rows {
             rowClusters[row] = cluster
             rowLambdas[row] = lambda
         }
-        clusters[cluster].death = max(clusters[cluster].death, lambda)
+        note(cluster, leftAt: lambda)
         clusters[cluster].stability += span(cluster, lambda) * Double(rows.count)
     }
 }

@@ -27,22 +27,36 @@ extension HDBSCAN.Model {
     public func prediction(
         _ data: Matrix, progress: ProgressHandler = .none
     ) throws(ClusteringError) -> Prediction {
+        let places = try places(of: try prepared(data), progress: progress)
+        let labels = places.map { flat.label(of: $0.cluster, lambda: $0.lambda) }
+        return Prediction(
+            labels: ClusterLabels(labels),
+            probabilities: zip(labels, places).map { flat.probability(label: $0, lambda: $1.lambda) })
+    }
+
+    /// Rows to come, ready to be compared with those fitted.
+    func prepared(_ data: Matrix) throws(ClusteringError) -> PreparedRows {
         guard data.columns == rows.original.columns else {
             throw .dimension(expected: rows.original.columns, found: data.columns)
         }
         if let (row, column) = data.firstNonFinite() { throw .notFinite(row: row, column: column) }
-        let queries = PreparedRows(data, metric: rows.metric, shift: rows.shift)
-        let k = min(2 * minimumSamples, rows.count)
-        let lists = try NearestRows(rows).nearest(k, to: queries, excludingSelf: false, progress: progress)
-        let places = parallelMap(data.rows) { place(of: $0, queries, lists) }
-        return Prediction(
-            labels: ClusterLabels(places.map(\.label)),
-            probabilities: places.map { flat.probability(label: $0.label, lambda: $0.lambda) })
+        return PreparedRows(data, metric: rows.metric, shift: rows.shift)
     }
 
-    /// Where a new row joins: the label there, and the density.
-    private func place(of query: Int, _ queries: PreparedRows, _ lists: NeighborLists) -> (label: Int32, lambda: Double)
-    {
+    /// Where a row falls out of the condensed tree: of which cluster, and at which density.
+    struct Place {
+        let cluster: Int
+        let lambda: Double
+    }
+
+    /// Where new rows would fall out, had they been there.
+    func places(of queries: PreparedRows, progress: ProgressHandler) throws(ClusteringError) -> [Place] {
+        let k = min(2 * minimumSamples, rows.count)
+        let lists = try NearestRows(rows).nearest(k, to: queries, excludingSelf: false, progress: progress)
+        return parallelMap(queries.count) { place(of: $0, queries, lists) }
+    }
+
+    private func place(of query: Int, _ queries: PreparedRows, _ lists: NeighborLists) -> Place {
         let list = query * lists.k..<(query + 1) * lists.k
         // A row equal to a fitted one is among its own neighbours already.
         let isKnown = lists.comparables[list.lowerBound] <= 0
@@ -65,11 +79,12 @@ extension HDBSCAN.Model {
         let lambda = height > 0 ? 1 / height : .infinity
         var cluster = condensedTree.rowClusters[row]
         guard lambda < condensedTree.rowLambdas[row] else {
-            return (flat.label(of: cluster, lambda: condensedTree.rowLambdas[row]), condensedTree.rowLambdas[row])
+            return Place(cluster: cluster, lambda: condensedTree.rowLambdas[row])
         }
-        while let parent = condensedTree.clusters[cluster].parent, lambda < condensedTree.clusters[cluster].birth {
+        // What joins at the very density at which clusters part belongs to none of them.
+        while let parent = condensedTree.clusters[cluster].parent, lambda <= condensedTree.clusters[cluster].birth {
             cluster = parent
         }
-        return (flat.label(of: cluster, lambda: lambda), lambda)
+        return Place(cluster: cluster, lambda: lambda)
     }
 }

@@ -61,10 +61,10 @@ extension HDBSCAN {
         /// How long each cluster lasts, 0 … 1: its stability over that of a cluster whose rows all reach the highest
         /// density there is. `[k]`
         public var persistence: [Double] {
-            let highest = condensedTree.rowLambdas.max() ?? 0
+            let highest = condensedTree.clusters.map(\.peak).max() ?? 0
             let sizes = labels.sizes
             return clusters.enumerated().map { label, cluster in
-                guard highest > 0, highest.isFinite else { return 1 }
+                guard highest > 0, condensedTree.clusters[cluster].stability.isFinite else { return 1 }
                 return condensedTree.clusters[cluster].stability / (Double(sizes[label]) * highest)
             }
         }
