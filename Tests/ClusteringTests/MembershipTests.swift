@@ -91,7 +91,7 @@ import _TestSupport
                 guard expected.joinsBelow[row] else { continue }
                 let mine = Array(memberships.row(row))
                 let theirs = names.map { expected.newMemberships[row][$0] }
-                expectClose(shares(mine), shares(theirs), relativeTolerance: 2e-4, absoluteTolerance: 5e-5)
+                expectClose(shares(mine), shares(theirs), relativeTolerance: 2e-4, absoluteTolerance: 2e-4)
                 if labels[row] != nil { expectClose(mine, theirs, relativeTolerance: 2e-4, absoluteTolerance: 2e-5) }
                 compared += 1
             }

@@ -40,11 +40,11 @@ extension CondensedTree {
     /// - Reference: excess of mass: Campello et al. 2015; `epsilon`: Malzer and Baum, "A hybrid approach to hierarchical
     ///   density-based cluster selection", 2020, doi:10.1109/MFI49285.2020.9235263.
     public func selectedClusters(_ selection: ClusterSelection) -> [Int] {
-        let most = selection.maximumClusterSize ?? .max
+        let most = selection.maximumClusterSize.map { Double($0) } ?? .infinity
         var isTaken: [Bool]
         switch selection.method {
         case .excessOfMass: isTaken = excessOfMass(most, withRoot: selection.allowsSingleCluster)
-        case .leaf: isTaken = clusters.map { $0.children.isEmpty && $0.parent != nil && $0.rowCount <= most }
+        case .leaf: isTaken = clusters.map { $0.children.isEmpty && $0.parent != nil && $0.weight <= most }
         }
         if selection.epsilon > 0 {
             for leaf in clusters.indices.reversed() where isTaken[leaf] {
@@ -57,12 +57,12 @@ extension CondensedTree {
         return isTaken.indices.filter { isTaken[$0] }
     }
 
-    private func excessOfMass(_ most: Int, withRoot: Bool) -> [Bool] {
+    private func excessOfMass(_ most: Double, withRoot: Bool) -> [Bool] {
         var best = clusters.map(\.stability)
         var isTaken = [Bool](repeating: false, count: clusters.count)
         for cluster in clusters.indices.reversed() where cluster > 0 || withRoot {
             let parts = clusters[cluster].children.reduce(0) { $0 + best[$1] }
-            if parts > best[cluster] || clusters[cluster].rowCount > most {
+            if parts > best[cluster] || clusters[cluster].weight > most {
                 best[cluster] = parts
             } else {
                 isTaken[cluster] = true
@@ -72,12 +72,12 @@ extension CondensedTree {
     }
 
     /// The cluster above (or the same) that does not part from others below `epsilon`.
-    private func joined(_ cluster: Int, _ selection: ClusterSelection, _ most: Int) -> Int? {
+    private func joined(_ cluster: Int, _ selection: ClusterSelection, _ most: Double) -> Int? {
         guard clusters[cluster].birth > 1 / selection.epsilon else { return nil }
         var place = cluster
         while let parent = clusters[place].parent, clusters[place].birth > 1 / selection.epsilon {
             if parent == 0 && !selection.allowsSingleCluster { break }
-            if clusters[parent].rowCount > most { break }
+            if clusters[parent].weight > most { break }
             place = parent
         }
         return place

@@ -65,7 +65,7 @@ extension CondensedTree {
         }
         return rowClusters.indices.map { row in
             let (peak, lambda) = (peaks[rowClusters[row]], rowLambdas[row])
-            return peak > 0 && lambda.isFinite ? Float((peak - lambda) / peak) : 0
+            return lambda < peak ? Float((peak - lambda) / peak) : 0
         }
     }
 }

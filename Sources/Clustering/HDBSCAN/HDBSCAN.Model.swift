@@ -3,7 +3,7 @@ import Tensor
 extension HDBSCAN {
     /// Fitted HDBSCAN*: a hierarchy, and the clusters taken from it.
     public struct Model: PredictiveModel {
-        /// The cluster of each row, numbered by size, largest first; noise where none.
+        /// The cluster of each row, numbered by size – with weights, by their sum –, largest first; noise where none.
         public let labels: ClusterLabels
         /// How firmly each row belongs to its cluster: 1 at the densest part, 0 for noise. `[n]`
         public let probabilities: [Float]
@@ -13,7 +13,7 @@ extension HDBSCAN {
         public let condensedTree: CondensedTree
         /// The clusters of ``condensedTree`` that were taken, one for each label. `[k]`
         public let clusters: [Int]
-        /// The distance of each row within which it has so many rows as asked for. `[n]`
+        /// The distance of each row within which it has so many rows, or so much weight, as asked for. `[n]`
         public let coreDistances: [Float]
         /// The parameters of the fit.
         public let parameters: HDBSCAN
@@ -22,28 +22,26 @@ extension HDBSCAN {
         let rows: PreparedRows
         let flat: FlatClusters
         let cores: [Double]
+        /// How much each row counts; `nil` where each counts one. `[n]`
+        let weights: [Double]?
         let minimumSamples: Int
 
-        init(_ rows: PreparedRows, _ tree: MutualReachabilityTree, minimumSamples: Int, parameters: HDBSCAN) {
-            self.init(
-                rows,
-                Dendrogram(
-                    leafCount: rows.count,
-                    edges: tree.weightedEdges(rows.metric)), cores: tree.cores, minimumSamples: minimumSamples,
-                parameters: parameters)
-        }
-
-        private init(
-            _ rows: PreparedRows, _ dendrogram: Dendrogram, cores: [Double], minimumSamples: Int, parameters: HDBSCAN
+        init(
+            _ rows: PreparedRows, _ dendrogram: Dendrogram, cores: [Double], weights: [Double]?, minimumSamples: Int,
+            parameters: HDBSCAN
         ) {
             self.rows = rows
             self.dendrogram = dendrogram
             self.cores = cores
+            self.weights = weights
             self.minimumSamples = minimumSamples
             self.parameters = parameters
-            condensedTree = CondensedTree(dendrogram, minimumClusterSize: parameters.minimumClusterSize)
+            let heights = cores.map { rows.metric.distance(ofComparable: $0) }
+            condensedTree = CondensedTree(
+                dendrogram, minimumClusterSize: parameters.minimumClusterSize, weights: weights,
+                leafHeights: weights == nil ? nil : heights)
             let found = FlatClusters(condensedTree, parameters.selection)
-            let (labels, order) = ClusterLabels(found.rowLabels).numberedBySize()
+            let (labels, order) = ClusterLabels(found.rowLabels).numberedBySize(weights: weights)
             let flat = found.reordered(order, parameters.selection)
             let lambdas = condensedTree.rowLambdas
             self.labels = labels
@@ -52,7 +50,7 @@ extension HDBSCAN {
             probabilities = labels.values.indices.map {
                 flat.probability(label: labels.values[$0], lambda: lambdas[$0])
             }
-            coreDistances = cores.map { Float(rows.metric.distance(ofComparable: $0)) }
+            coreDistances = heights.map { Float($0) }
         }
 
         /// How much of an outlier each row is, 0 … 1 (GLOSH). `[n]`
@@ -62,17 +60,18 @@ extension HDBSCAN {
         /// density there is. `[k]`
         public var persistence: [Double] {
             let highest = condensedTree.clusters.map(\.peak).max() ?? 0
-            let sizes = labels.sizes
+            var sizes = [Double](repeating: 0, count: clusters.count)
+            for (row, label) in labels.values.enumerated() where label >= 0 { sizes[Int(label)] += weights?[row] ?? 1 }
             return clusters.enumerated().map { label, cluster in
                 guard highest > 0, condensedTree.clusters[cluster].stability.isFinite else { return 1 }
-                return condensedTree.clusters[cluster].stability / (Double(sizes[label]) * highest)
+                return condensedTree.clusters[cluster].stability / (sizes[label] * highest)
             }
         }
 
         /// Other clusters from the same hierarchy, without measuring distances again.
         ///
         /// - Parameters:
-        ///   - minimumClusterSize: the least number of rows that make a cluster; at least 2.
+        ///   - minimumClusterSize: the least number of rows that make a cluster, or the least sum of their weights; at least 2.
         ///   - selection: which clusters are taken.
         /// - Throws: ``ClusteringError/parameter(name:value:valid:)``.
         /// - Complexity: O(n).
@@ -84,7 +83,9 @@ extension HDBSCAN {
             parameters.minimumClusterSize = minimumClusterSize
             parameters.selection = selection ?? parameters.selection
             try parameters.validate()
-            return Model(rows, dendrogram, cores: cores, minimumSamples: minimumSamples, parameters: parameters)
+            return Model(
+                rows, dendrogram, cores: cores, weights: weights, minimumSamples: minimumSamples,
+                parameters: parameters)
         }
     }
 }

@@ -81,15 +81,45 @@ public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
     ///   ``ClusteringError/cancelled``.
     /// - Complexity: O(n² · d) time, O(n · (d + minimumSamples)) memory.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
+        try fit(data, weights: nil, progress: progress)
+    }
+
+    /// Groups the rows of `data` `[n × d]`, each of which counts as much as its weight.
+    ///
+    /// A whole number w as a weight is as good as w copies of the row: ``minimumSamples`` and ``minimumClusterSize`` are
+    /// compared with sums of weights, stability is a sum over weights, and clusters are numbered by weight. Other numbers
+    /// mean the same in between. A row of weight 0 changes nothing for the others; it is labelled as a new row would be.
+    ///
+    /// - Parameters:
+    ///   - data: the rows.
+    ///   - weights: a finite number, not negative, for each row; 1 for all when `nil`. `[n]`
+    ///   - progress: is told how far the work is, and can stop it.
+    /// - Throws: as ``fit(_:progress:)``, and ``ClusteringError/parameter(name:value:valid:)`` for weights that are
+    ///   negative, not finite, not as many as rows, or whose sum is below ``minimumSamples`` or 1.
+    /// - Complexity: as of ``fit(_:progress:)``; where weights are far below 1, longer lists of neighbours are searched for,
+    ///   but not kept.
+    public func fit(
+        _ data: Matrix, weights: [Double]?, progress: ProgressHandler = .none
+    ) throws(ClusteringError) -> Model {
         try validate()
         try data.requireClusterable()
-        let samples = minimumSamples ?? min(minimumClusterSize, data.rows)
-        guard samples <= data.rows else {
+        let total = try weights.map { weights throws(ClusteringError) in try data.requireWeights(weights) }
+        if let total, total < 1 {
             throw .parameter(
-                name: "minimumSamples", value: "\(samples)", valid: "at most \(data.rows), the number of rows")
+                name: "the sum of the weights", value: "\(total)", valid: "at least 1, the weight of a row")
+        }
+        let most = total ?? Double(data.rows)
+        let samples = minimumSamples ?? Int(min(Double(minimumClusterSize), most))
+        guard Double(samples) <= most else {
+            let limit = total == nil ? "\(data.rows), the number of rows" : "\(most), the sum of the weights"
+            throw .parameter(name: "minimumSamples", value: "\(samples)", valid: "at most \(limit)")
         }
         let rows = PreparedRows(data, metric: metric)
-        let tree = try MutualReachabilityTree(rows, minimumSamples: samples, progress: progress)
-        return Model(rows, tree, minimumSamples: samples, parameters: self)
+        // Weights of 1 are none.
+        let uneven = weights.flatMap { $0.allSatisfy { $0 == 1 } ? nil : $0 }
+        let (edges, cores) = try Self.spanningTree(rows, minimumSamples: samples, weights: uneven, progress: progress)
+        return Model(
+            rows, Dendrogram(leafCount: rows.count, edges: edges), cores: cores, weights: uneven,
+            minimumSamples: samples, parameters: self)
     }
 }
