@@ -8,8 +8,8 @@ struct FlatClusters: Sendable {
     /// Where the root is taken: the density below which a row does not belong to it.
     private let rootThreshold: Double
 
-    init(_ tree: CondensedTree, _ selection: ClusterSelection) {
-        self.init(tree, taken: tree.selectedClusters(selection), selection)
+    init(_ tree: CondensedTree, _ selection: ClusterSelection, _ constraints: LinkConstraints) {
+        self.init(tree, taken: tree.selectedClusters(selection, constraints), selection)
     }
 
     private init(_ tree: CondensedTree, taken: [Int], _ selection: ClusterSelection) {
@@ -21,7 +21,7 @@ struct FlatClusters: Sendable {
             if let parent = cluster.parent, labels[index] < 0 { labels[index] = labels[parent] }
         }
         self.labels = labels
-        rootThreshold = selection.epsilon > 0 ? 1 / selection.epsilon : tree.clusters[0].death
+        rootThreshold = tree.rootThreshold(selection)
     }
 
     /// The label of a row that falls out of a cluster of the tree at density λ.

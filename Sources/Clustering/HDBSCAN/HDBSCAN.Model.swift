@@ -17,6 +17,8 @@ extension HDBSCAN {
         public let coreDistances: [Float]
         /// The parameters of the fit.
         public let parameters: HDBSCAN
+        /// What was known about pairs of rows when the clusters were taken.
+        public let constraints: LinkConstraints
 
         /// The rows, and what belongs to them, for rows to come.
         let rows: PreparedRows
@@ -28,7 +30,7 @@ extension HDBSCAN {
 
         init(
             _ rows: PreparedRows, _ dendrogram: Dendrogram, cores: [Double], weights: [Double]?, minimumSamples: Int,
-            parameters: HDBSCAN
+            parameters: HDBSCAN, constraints: LinkConstraints
         ) {
             self.rows = rows
             self.dendrogram = dendrogram
@@ -36,11 +38,12 @@ extension HDBSCAN {
             self.weights = weights
             self.minimumSamples = minimumSamples
             self.parameters = parameters
+            self.constraints = constraints
             let heights = cores.map { rows.metric.distance(ofComparable: $0) }
             condensedTree = CondensedTree(
                 dendrogram, minimumClusterSize: parameters.minimumClusterSize, weights: weights,
                 leafHeights: weights == nil ? nil : heights)
-            let found = FlatClusters(condensedTree, parameters.selection)
+            let found = FlatClusters(condensedTree, parameters.selection, constraints)
             let (labels, order) = ClusterLabels(found.rowLabels).numberedBySize(weights: weights)
             let flat = found.reordered(order, parameters.selection)
             let lambdas = condensedTree.rowLambdas
@@ -55,6 +58,9 @@ extension HDBSCAN {
 
         /// How much of an outlier each row is, 0 … 1 (GLOSH). `[n]`
         public var outlierScores: [Float] { condensedTree.outlierScores }
+
+        /// Those of ``constraints`` that the clusters do not satisfy.
+        public var violations: LinkConstraints { constraints.violated(by: labels) }
 
         /// How long each cluster lasts, 0 … 1: its stability over that of a cluster whose rows all reach the highest
         /// density there is. `[k]`
@@ -72,20 +78,23 @@ extension HDBSCAN {
         ///
         /// - Parameters:
         ///   - minimumClusterSize: the least number of rows that make a cluster, or the least sum of their weights; at least 2.
-        ///   - selection: which clusters are taken.
-        /// - Throws: ``ClusteringError/parameter(name:value:valid:)``.
+        ///   - selection: which clusters are taken; as before where there is none.
+        ///   - constraints: what is known about pairs of rows; as before where there is none.
+        /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, also for constraints as
+        ///   ``LinkConstraints/validate(rowCount:)`` does.
         /// - Complexity: O(n).
         public func regrouped(
-            minimumClusterSize: Int, selection: ClusterSelection? = nil
+            minimumClusterSize: Int, selection: ClusterSelection? = nil, constraints: LinkConstraints? = nil
         ) throws(ClusteringError) -> Model {
             var parameters = parameters
             parameters.minimumSamples = minimumSamples
             parameters.minimumClusterSize = minimumClusterSize
             parameters.selection = selection ?? parameters.selection
             try parameters.validate()
+            try constraints?.validate(rowCount: labels.count)
             return Model(
                 rows, dendrogram, cores: cores, weights: weights, minimumSamples: minimumSamples,
-                parameters: parameters)
+                parameters: parameters, constraints: constraints ?? self.constraints)
         }
     }
 }

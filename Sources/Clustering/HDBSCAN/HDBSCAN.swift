@@ -101,8 +101,32 @@ public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
     public func fit(
         _ data: Matrix, weights: [Double]?, progress: ProgressHandler = .none
     ) throws(ClusteringError) -> Model {
+        try fit(data, weights: weights, constraints: LinkConstraints(), progress: progress)
+    }
+
+    /// Groups the rows of `data` `[n × d]`, some pairs of which are known to belong together, or not to.
+    ///
+    /// The hierarchy is as without. From it those clusters are taken that satisfy the most pairs, among them those that
+    /// ``selection`` prefers: so constraints that are satisfied anyway change nothing, and two rows of one cluster that do
+    /// not belong together are separated where the hierarchy separates them, by going down to smaller clusters as others go
+    /// up to larger ones for rows that belong together. ``Model/violations`` tells which pairs remain.
+    ///
+    /// - Parameters:
+    ///   - data: the rows.
+    ///   - weights: how much each row counts; 1 for all when `nil`. `[n]`
+    ///   - constraints: what is known. Each pair counts the same, however often it is named.
+    ///   - progress: is told how far the work is, and can stop it.
+    /// - Throws: as ``fit(_:weights:progress:)``, and ``ClusteringError/parameter(name:value:valid:)`` for constraints as
+    ///   ``LinkConstraints/validate(rowCount:)`` does.
+    /// - Complexity: as of ``fit(_:progress:)``.
+    /// - Reference: Campello, Moulavi, Zimek and Sander, "A framework for semi-supervised and unsupervised optimal extraction
+    ///   of clusters from hierarchies", 2013, doi:10.1007/s10618-013-0311-4.
+    public func fit(
+        _ data: Matrix, weights: [Double]? = nil, constraints: LinkConstraints, progress: ProgressHandler = .none
+    ) throws(ClusteringError) -> Model {
         try validate()
         try data.requireClusterable()
+        try constraints.validate(rowCount: data.rows)
         let total = try weights.map { weights throws(ClusteringError) in try data.requireWeights(weights) }
         if let total, total < 1 {
             throw .parameter(
@@ -120,6 +144,6 @@ public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
         let (edges, cores) = try Self.spanningTree(rows, minimumSamples: samples, weights: uneven, progress: progress)
         return Model(
             rows, Dendrogram(leafCount: rows.count, edges: edges), cores: cores, weights: uneven,
-            minimumSamples: samples, parameters: self)
+            minimumSamples: samples, parameters: self, constraints: constraints)
     }
 }
