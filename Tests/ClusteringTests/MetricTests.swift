@@ -51,7 +51,7 @@ import _TestSupport
                 expectClose(tree.merges.map(\.height), heights, relativeTolerance: 1e-5, absoluteTolerance: 1e-6)
             }
             let hdbscan = try HDBSCAN(minimumClusterSize: 8, minimumSamples: 5, metric: metric).fit(data)
-            let bridges = HDBSCANTests().bridges(hdbscan.condensedTree)
+            let bridges = hdbscan.condensedTree.bridges
             let kept = (0..<data.rows).filter { !bridges.contains($0) }
             expectSamePartition(
                 kept.map { Int(hdbscan.labels.values[$0]) }, kept.map { expected.hdbscan[$0] })

@@ -69,6 +69,50 @@ import _TestSupport
         #expect(try found.predict(table).values == Array(expected.labels.values[..<3]))
     }
 
+    @Test("HDBSCAN of a graph is that of the rows where the graph holds enough, and says when it may not be")
+    func hierarchy() throws {
+        let (points, _) = blobs(centers: 5, count: 60, dimension: 6, spread: 5, seed: 4)
+        let algorithm = HDBSCAN(minimumClusterSize: 8, minimumSamples: 4)
+        let expected = try algorithm.fit(points)
+        #expect(expected.uncertifiedShare == 0)
+        let whole = try algorithm.fit(NeighborGraph(within: 1000, of: points), of: points)
+        #expect(whole.labels == expected.labels)
+        #expect(whole.probabilities == expected.probabilities)
+        #expect(whole.uncertifiedShare == 0)
+        #expect(try whole.predict(points) == expected.labels)
+        var shares: [Double] = []
+        for count in [3, 10, 40, 150] {
+            let graph = try NeighborGraph(nearest: count, of: points)
+            let runs = try withThreadCounts { try algorithm.fit(graph, of: points) }
+            #expect(runs.allSatisfy { $0.dendrogram == runs[0].dendrogram })
+            shares.append(runs[0].uncertifiedShare)
+            // What is certified is so: as many merges are those of the exact hierarchy.
+            let heights = Set(expected.dendrogram.merges.map(\.height))
+            let common = runs[0].dendrogram.merges.count { heights.contains($0.height) }
+            #expect(Double(points.rows - 1 - common) / Double(points.rows - 1) <= runs[0].uncertifiedShare)
+            if count >= 40 {
+                expectSamePartition(runs[0].labels.values.map { Int($0) }, expected.labels.values.map { Int($0) })
+            }
+        }
+        #expect(zip(shares, shares.dropFirst()).allSatisfy { $0 >= $1 } && shares[0] > 0)
+        // Without the rows, parts stay apart; weights are as good as copies.
+        let alone = try algorithm.fit(NeighborGraph(nearest: 10, of: points))
+        #expect(alone.labels.clusterCount >= 2)
+        let counts = (0..<points.rows).map { 1 + $0 % 3 }
+        let copies = counts.indices.flatMap { [Int](repeating: $0, count: counts[$0]) }
+        let weighted = try algorithm.fit(NeighborGraph(within: 1000, of: points), weights: counts.map { Double($0) })
+        let copied = try algorithm.fit(points.gatheringRows(copies))
+        expectSamePartition(
+            copies.map { Int(weighted.labels.values[$0]) }, copied.labels.values.map { Int($0) })
+        let graph = try NeighborGraph(nearest: 5, of: points)
+        #expect(throws: ClusteringError.self) { try HDBSCAN(minimumSamples: 9).fit(graph) }
+        #expect(throws: ClusteringError.self) { try algorithm.fit(graph, of: points.rows(in: 0..<9)) }
+        #expect(throws: ClusteringError.self) {
+            try algorithm.fit(graph, weights: [Double](repeating: 0, count: points.rows - 1) + [9])
+        }
+        #expect(throws: ClusteringError.self) { try HDBSCAN(metric: .cosine).fit(graph) }
+    }
+
     @Test("a graph given by pairs: what nothing connects stays apart, and each direction counts")
     func given() throws {
         let edges = [(0, 1, 1.0), (1, 2, 1.5), (4, 3, 0.5), (3, 4, 0.75), (5, 4, 0.5)]

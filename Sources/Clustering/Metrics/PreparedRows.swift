@@ -86,6 +86,9 @@ package struct PreparedRows: Sendable {
             squares: [], means: [])
     }
 
+    /// Whether their distances from each other are not known.
+    var areAbsent: Bool { metric == .precomputed && original.columns == 0 }
+
     private static func mapping(_ data: Matrix, _ metric: Metric, _ shift: [Double]?) -> Matrix {
         guard case .mahalanobis(let form) = metric else { return data }
         return form.mapping(data, shift: shift ?? [Double](repeating: 0, count: form.dimension))
