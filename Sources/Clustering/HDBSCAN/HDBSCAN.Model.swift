@@ -33,7 +33,7 @@ extension HDBSCAN {
                 parameters: parameters)
         }
 
-        private init(
+        init(
             _ rows: PreparedRows, _ dendrogram: Dendrogram, cores: [Double], minimumSamples: Int, parameters: HDBSCAN
         ) {
             self.rows = rows

@@ -1,0 +1,19 @@
+import Tensor
+
+extension DBSCAN.Model: StoredModel {
+    public static let storedKind = "DBSCAN"
+
+    public func store(in writer: inout ModelWriter) throws(TensorError) {
+        writer.add(labels)
+        writer.add(coreRows, named: "core.rows")
+    }
+
+    public init(from reader: ModelReader) throws(TensorError) {
+        let labels = try reader.labels()
+        let coreRows = try reader.integers("core.rows", in: 0...max(0, labels.count - 1))
+        guard zip(coreRows, coreRows.dropFirst()).allSatisfy({ $0 < $1 }), coreRows.count <= labels.count,
+            coreRows.allSatisfy({ labels[$0] != nil })
+        else { throw reader.problem("core.rows", "must name rows that have a cluster, in order, each once") }
+        self.init(labels: labels, coreRows: coreRows)
+    }
+}
