@@ -98,6 +98,7 @@ import _TestSupport
         // Without the rows, parts stay apart; weights are as good as copies.
         let alone = try algorithm.fit(NeighborGraph(nearest: 10, of: points))
         #expect(alone.labels.clusterCount >= 2)
+        expectClose(alone.coreDistances, expected.coreDistances)
         let counts = (0..<points.rows).map { 1 + $0 % 3 }
         let copies = counts.indices.flatMap { [Int](repeating: $0, count: counts[$0]) }
         let weighted = try algorithm.fit(NeighborGraph(within: 1000, of: points), weights: counts.map { Double($0) })

@@ -132,18 +132,18 @@ import _TestSupport
             let paths = ["a", "b", "c"].map { directory.appendingPathComponent($0).path }
             for count in [0, 5, 1777] {
                 var stream = try Self.stream(parameters, data.rows(in: 0..<count))
-                try stream.write(to: paths[0])
-                var restored = try OnlineKMeans.Stream(snapshot: paths[0])
+                try stream.save(to: paths[0])
+                var restored = try OnlineKMeans.Stream(contentsOf: paths[0])
                 #expect(restored.rowCount == count && restored.parameters == parameters)
                 try stream.insert(data)
                 try restored.insert(data)
                 #expect(try stream.finish() == restored.finish())
-                try stream.write(to: paths[1])
-                try restored.write(to: paths[2])
+                try stream.save(to: paths[1])
+                try restored.save(to: paths[2])
                 #expect(try bytes(paths[1]) == bytes(paths[2]))
             }
             // The other kind of stream is not read.
-            #expect(throws: TensorError.self) { try StreamKMPlusPlus.Stream(snapshot: paths[0]) }
+            #expect(throws: TensorError.self) { try StreamKMPlusPlus.Stream(contentsOf: paths[0]) }
         }
     }
 

@@ -15,9 +15,16 @@ extension DBSCAN {
 
         /// - Parameter components: of each row, numbered by their lowest core rows; −1 for noise.
         init(_ components: [Int32], coreRows: [Int], rows: PreparedRows, parameters: DBSCAN) {
-            labels = ClusterLabels(components).numberedBySize().labels
+            self.init(
+                labels: ClusterLabels(components).numberedBySize().labels, coreRows: coreRows, rows: rows,
+                parameters: parameters)
+        }
+
+        init(labels: ClusterLabels, coreRows: [Int], rows: PreparedRows, parameters: DBSCAN) {
+            self.labels = labels
             self.coreRows = coreRows
-            self.rows = rows
+            // The distances of fitted rows from each other have done their work.
+            self.rows = rows.metric == .precomputed ? PreparedRows(absent: labels.count) : rows
             self.parameters = parameters
         }
 

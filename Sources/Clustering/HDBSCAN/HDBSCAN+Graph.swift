@@ -52,7 +52,7 @@ extension HDBSCAN {
         case .within, .given: break
         }
         let rows = data.map { PreparedRows($0, metric: metric) } ?? PreparedRows(absent: n)
-        let found = GraphTree(graph, minimumSamples: samples, weights: weights, metric: metric)
+        let found = GraphTree(graph, minimumSamples: samples, weights: weights, metric: rows.metric)
         var edges = found.edges
         if data != nil, edges.count < n - 1 {
             var search = TreeSearch(rows, cores: found.cores, tree: edges)
@@ -65,7 +65,7 @@ extension HDBSCAN {
             Dendrogram(
                 leafCount: n,
                 edges: edges.map {
-                    WeightedEdge(Int($0.a), Int($0.b), weight: metric.distance(ofComparable: $0.weight))
+                    WeightedEdge(Int($0.a), Int($0.b), weight: rows.metric.distance(ofComparable: $0.weight))
                 }),
             cores: found.cores, weights: weights, minimumSamples: samples, parameters: self, constraints: constraints,
             uncertifiedShare: share)

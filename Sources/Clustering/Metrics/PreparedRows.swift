@@ -67,7 +67,11 @@ package struct PreparedRows: Sendable {
 
     /// Prepares rows that will be compared with others prepared with `shift`.
     package init(_ data: Matrix, metric: Metric, shift: [Double]?) {
-        let data = Self.mapping(data, metric, shift)
+        self.init(mapped: Self.mapping(data, metric, shift), metric: metric, shift: shift)
+    }
+
+    /// Prepares rows as ``original`` has them: the metric has mapped them already.
+    init(mapped data: Matrix, metric: Metric, shift: [Double]?) {
         let rows =
             switch metric {
             case .mahalanobis: data
