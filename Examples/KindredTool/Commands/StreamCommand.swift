@@ -100,9 +100,9 @@ struct StreamCommand: ParsableCommand {
         let first = monitor.stream.rowCount
         var batches: any RowBatches =
             input == ["-"]
-            ? InputBatches(format: StreamFormat(rawValue: format), batchSize: min(reportEvery, 4096))
-            : try FileBatches(input, batchSize: reportEvery, session: session)
-        while let batch = try batches.next() {
+            ? InputBatches(format: StreamFormat(rawValue: format))
+            : try FileBatches(input, session: session)
+        while let batch = try batches.next(atMost: reportEvery - monitor.stream.rowCount % reportEvery) {
             if monitor.stream.rowCount == first {
                 // Without an end in sight, a hundred million rows: what is kept grows with the logarithm of their number.
                 let rows = first + (batches.rowCount ?? 100_000_000)
@@ -160,7 +160,8 @@ struct StreamCommand: ParsableCommand {
         }
         session.finish(
             "\(counted(monitor.stream.rowCount, "row")) in \(counted(model.weights.count, "cluster")), cost \(model.cost.short)"
-                + (wasInterrupted ? "; interrupted" : "") + "\nclusters in \(output)",
+                + (wasInterrupted ? "; interrupted" : "") + "\nclusters in \(output)"
+                + (saveModel.map { "\nmodel in \($0)" } ?? ""),
             json: [
                 "event": "end", "rows": .integer(monitor.stream.rowCount), "read": .integer(read),
                 "interrupted": .boolean(wasInterrupted), "clusters": .integer(model.weights.count),

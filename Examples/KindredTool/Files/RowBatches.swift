@@ -3,8 +3,9 @@ import Kindred
 
 /// Rows that come a batch at a time.
 protocol RowBatches {
-    /// The next rows, at least one; `nil` at the end, and after Ctrl-C.
-    mutating func next() throws -> Matrix?
+    /// The next rows, at least one and, but for arrays that come whole, at most so many; `nil` at the end, and after
+    /// Ctrl-C.
+    mutating func next(atMost most: Int) throws -> Matrix?
 
     /// How many rows there are, where that is known.
     var rowCount: Int? { get }
@@ -13,14 +14,13 @@ protocol RowBatches {
 /// The rows of `.npy` files, one file after the other. Rows that hold nothing are left out.
 struct FileBatches: RowBatches {
     private var paths: ArraySlice<String>
-    private let batchSize: Int
     private let session: Session
     private var rows = Matrix(rows: 0, columns: 0)
     private var position = 0
     let rowCount: Int?
 
     /// - Parameter inputs: files, and folders whose `.npy` files are taken in order of their names.
-    init(_ inputs: [String], batchSize: Int, session: Session) throws {
+    init(_ inputs: [String], session: Session) throws {
         var paths: [String] = []
         for input in inputs {
             var isDirectory: ObjCBool = false
@@ -38,11 +38,10 @@ struct FileBatches: RowBatches {
         }
         self.paths = paths[...]
         rowCount = try paths.reduce(0) { try $0 + VectorFile($1).rows }
-        self.batchSize = batchSize
         self.session = session
     }
 
-    mutating func next() throws -> Matrix? {
+    mutating func next(atMost most: Int) throws -> Matrix? {
         while position == rows.rows {
             guard !Interrupt.isRequested, let path = paths.popFirst() else { return nil }
             let file = try session.vectors(path)
@@ -50,7 +49,7 @@ struct FileBatches: RowBatches {
             position = 0
         }
         if Interrupt.isRequested { return nil }
-        let part = position..<min(rows.rows, position + batchSize)
+        let part = position..<min(rows.rows, position + most)
         position = part.upperBound
         return rows.rows(in: part)
     }
@@ -69,7 +68,6 @@ enum StreamFormat: String, CaseIterable {
 /// The rows of standard input.
 struct InputBatches: RowBatches {
     private let input = StandardInput()
-    private let batchSize: Int
     private var format: StreamFormat?
     private var lineNumber = 0
     private var arrayNumber = 0
@@ -78,18 +76,17 @@ struct InputBatches: RowBatches {
 
     /// The largest array that is read at once.
     private static let mostBytes = 1 << 32
+    /// The most lines that make a batch.
+    private static let mostLines = 4096
 
     /// - Parameter format: how the rows come; `nil` to see it by the first byte.
-    init(format: StreamFormat?, batchSize: Int) {
-        self.format = format
-        self.batchSize = batchSize
-    }
+    init(format: StreamFormat?) { self.format = format }
 
-    mutating func next() throws -> Matrix? {
+    mutating func next(atMost most: Int) throws -> Matrix? {
         guard try input.wait(for: 1), !Interrupt.isRequested else { return nil }
         let format = self.format ?? Self.format(startingWith: input.peek(1).first ?? 0)
         self.format = format
-        return try format == .npy ? array() : lines(format)
+        return try format == .npy ? array() : lines(format, atMost: min(most, Self.mostLines))
     }
 
     private static func format(startingWith byte: UInt8) -> StreamFormat {
@@ -113,6 +110,8 @@ struct InputBatches: RowBatches {
         }
         guard try wait(12) else { return nil }
         let start = Array(input.peek(12))
+        // What is no array at all is refused before more of it is waited for.
+        if start.first != 0x93 { _ = try start.withUnsafeBytes { try NPYHeader(prefix: $0, path: name) } }
         let (size, offset) = start[6] == 1 ? (2, 10) : (4, 12)
         let length = (0..<size).reduce(0) { $0 | Int(start[8 + $1]) << (8 * $1) }
         // What is too long is refused below.
@@ -130,13 +129,13 @@ struct InputBatches: RowBatches {
             throw ToolError.badData("\(name) has the shape \(file.shape); rows come as an array of two dimensions")
         }
         let rows = Matrix(try file.array())
-        return rows.rows > 0 ? rows : try next()
+        return rows.rows > 0 ? rows : try next(atMost: 1)
     }
 
-    private mutating func lines(_ format: StreamFormat) throws -> Matrix? {
+    private mutating func lines(_ format: StreamFormat, atMost most: Int) throws -> Matrix? {
         var values: [Float] = []
         var count = 0
-        while count < batchSize, let line = try input.line() {
+        while count < most, let line = try input.line() {
             lineNumber += 1
             let row: [Float]?
             switch format {

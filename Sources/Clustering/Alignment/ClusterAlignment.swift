@@ -23,7 +23,7 @@ extension ClusterLabels {
     /// These labels, with each cluster called what it was called in the alignment before, of the same rows. Ids that had
     /// been given by then are not given again.
     ///
-    /// - Throws: as ``aligned(to:)-(ClusterLabels)``.
+    /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` for labels of another number of rows.
     public func aligned(to previous: ClusterAlignment) throws(ClusteringError) -> ClusterAlignment {
         try ClusterAligner().align(self, to: previous.labels, nextID: previous.nextID)
     }

@@ -1,9 +1,9 @@
 import Tensor
 
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+    private import FoundationEssentials
 #else
-    import Foundation
+    private import Foundation
 #endif
 
 /// Reads what a ``ModelWriter`` wrote, and believes nothing of it.

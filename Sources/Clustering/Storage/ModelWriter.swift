@@ -1,9 +1,9 @@
 import Tensor
 
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+    private import FoundationEssentials
 #else
-    import Foundation
+    private import Foundation
 #endif
 
 /// Collects what a model is: texts in JSON for the header of a `.safetensors` file, and arrays behind it.
@@ -31,7 +31,7 @@ public struct ModelWriter: Sendable {
     }
 
     /// Infinity is a number that parameters may have, such as OPTICS' maximum eps.
-    static var nonFinite: JSONEncoder.NonConformingFloatEncodingStrategy {
+    private static var nonFinite: JSONEncoder.NonConformingFloatEncodingStrategy {
         .convertToString(positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     }
 
