@@ -18,13 +18,23 @@ struct DBSCANCommand: ParsableCommand {
 
     @OptionGroup var files: ClusterFiles
     @OptionGroup var parameters: DBSCANOptions
+    @OptionGroup var weighting: WeightOption
     @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if case .automatic = parameters.eps, weighting.weights != nil {
+            throw ValidationError(
+                "--eps auto measures rows that all count the same; give --weights with a number as --eps")
+        }
+    }
 
     func run() throws {
         switch parameters.eps {
         case .given(let eps):
             let algorithm = DBSCAN(eps: eps, minimumSamples: parameters.minSamples, metric: files.metric)
-            try files.group(with: algorithm, called: "DBSCAN", common) { model, _ in report(model, eps: eps) }
+            try files.group(with: algorithm, called: "DBSCAN", common, fit: weighting.fit(algorithm)) { model, _ in
+                report(model, eps: eps)
+            }
         case .automatic:
             let algorithm = AutomaticDBSCAN(minimumSamples: parameters.minSamples, metric: files.metric)
             try files.group(with: algorithm, called: "DBSCAN", common) { model, _ in

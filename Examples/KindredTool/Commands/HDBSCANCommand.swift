@@ -18,10 +18,12 @@ struct HDBSCANCommand: ParsableCommand {
 
     @OptionGroup var files: ClusterFiles
     @OptionGroup var parameters: HDBSCANOptions
+    @OptionGroup var weighting: WeightOption
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        try files.group(with: parameters.algorithm(metric: files.metric), called: "HDBSCAN", common) { model, _ in
+        let algorithm = parameters.algorithm(metric: files.metric)
+        try files.group(with: algorithm, called: "HDBSCAN", common, fit: weighting.fit(algorithm)) { model, _ in
             ClusterReport(
                 algorithm: "hdbscan",
                 further: [

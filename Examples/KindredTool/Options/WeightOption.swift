@@ -59,3 +59,5 @@ protocol WeightedAlgorithm: ClusteringAlgorithm {
 extension KMeans: WeightedAlgorithm {}
 extension MiniBatchKMeans: WeightedAlgorithm {}
 extension BisectingKMeans: WeightedAlgorithm {}
+extension DBSCAN: WeightedAlgorithm {}
+extension HDBSCAN: WeightedAlgorithm {}

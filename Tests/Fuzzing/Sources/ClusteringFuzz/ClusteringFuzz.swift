@@ -24,6 +24,7 @@ public func main(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutableP
     case let model as BisectingKMeans.Model:
         predict(model, model.centroids.columns)
         _ = try? model.labels(clusterCount: 2)
+    case let model as DBSCAN.Model: predict(model, model.rows.original.columns)
     case let model as HDBSCAN.Model:
         predict(model, model.rows.original.columns)
         _ = (model.outlierScores, model.persistence)
