@@ -4,7 +4,7 @@ import Kindred
 /// Two clusterers in one, for millions of rows.
 let coarseToFineCases: [String: Case] = {
     /// The most memory that the process has held so far, its data included.
-    func peakMegabytes() -> Double {
+    @Sendable func peakMegabytes() -> Double {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }
         return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Double($0) }.map { $0 / 1000 } ?? 0
