@@ -27,54 +27,15 @@ struct ExemplarDistances: Sendable {
         _ body: (_ query: Int, _ distances: UnsafeMutableBufferPointer<Double>) -> Void
     ) throws(ClusteringError) {
         let watch = Watch(progress, "distances to exemplars", queries.count)
-        if rows.metric == .euclidean || rows.metric == .cosine {
-            byProducts(queries, watch, body)
-        } else {
-            byPairs(queries, watch, body)
-        }
-        if watch.isStopped { throw .cancelled }
-    }
-
-    private func finish(
-        _ query: Int, _ best: UnsafeMutableBufferPointer<Double>,
-        _ body: (Int, UnsafeMutableBufferPointer<Double>) -> Void
-    ) {
-        for cluster in best.indices { best[cluster] = rows.metric.distance(ofComparable: best[cluster]) }
-        body(query, best)
-    }
-
-    private func byPairs(
-        _ queries: PreparedRows, _ watch: Watch, _ body: (Int, UnsafeMutableBufferPointer<Double>) -> Void
-    ) {
-        let (all, k) = (0..<queries.count, clusterCount)
-        parallelFor(all.tileCount(size: 64), scratch: { [Double](repeating: 0, count: k) }) { tile, best in
-            guard !watch.isStopped else { return }
-            for query in all.tile(tile, size: 64) {
-                best.withUnsafeMutableBufferPointer { best in
-                    for cluster in 0..<k {
-                        best[cluster] = exemplars[starts[cluster]..<starts[cluster + 1]].reduce(.infinity) {
-                            min($0, queries.exactComparable(query, rows, $1))
-                        }
-                    }
-                    finish(query, best, body)
-                }
-            }
-            watch.add(all.tile(tile, size: 64).count)
-        }
-    }
-
-    /// Products choose which exemplars may be the nearest of their cluster; these are measured in double precision.
-    private func byProducts(
-        _ queries: PreparedRows, _ watch: Watch, _ body: (Int, UnsafeMutableBufferPointer<Double>) -> Void
-    ) {
+        // Tiles in single precision tell which exemplars may be the nearest of their cluster; these are measured in double.
         let k = clusterCount
-        let packed = PackedColumns(rowsOf: rows.rows.gatheringRows(exemplars))
-        let norms = exemplars.map { rows.norms[$0] }
-        let longest = norms.max() ?? 0
+        let nearest = rows.gathering(exemplars)
+        let norms = nearest.norms
         // The cluster of each exemplar.
         let owners = (0..<k).flatMap { [Int](repeating: $0, count: starts[$0 + 1] - starts[$0]) }
         queries.rows.forEachProductTile(
-            with: packed, scratch: { (best: [Double](), lost: BitRow(count: 256)) },
+            with: PackedColumns(rowsOf: nearest.rows), values: queries.tileValues(with: nearest),
+            scratch: { (best: [Double](), lost: BitRow(count: 256)) },
             start: { rows, scratch in scratch.best = [Double](repeating: .infinity, count: rows.count * k) },
             isNeeded: { _, _, _ in !watch.isStopped },
             epilogue: { tile, scratch in
@@ -87,7 +48,7 @@ struct ExemplarDistances: Sendable {
                             values, rowNorm: queries.norms[query], columnNorms: norms + first, count: last - first,
                             relative: 0, lost: &scratch.lost)
                     }
-                    let error = Double(queries.errorBound(queries.norms[query], longest))
+                    let error = Double(nearest.errorBound(queries, query))
                     var start = first
                     while start < last {
                         let cluster = owners[start]
@@ -95,7 +56,7 @@ struct ExemplarDistances: Sendable {
                         let place = (query - tile.rows.lowerBound) * k + cluster
                         var best = scratch.best[place]
                         for column in start..<end where best > 0 && Double(values[column - first]) - error < best {
-                            best = min(best, queries.exactComparable(query, rows, exemplars[column]))
+                            best = min(best, queries.exactComparable(query, nearest, column))
                         }
                         scratch.best[place] = best
                         start = end
@@ -112,5 +73,14 @@ struct ExemplarDistances: Sendable {
                 }
                 watch.add(range.count)
             })
+        if watch.isStopped { throw .cancelled }
+    }
+
+    private func finish(
+        _ query: Int, _ best: UnsafeMutableBufferPointer<Double>,
+        _ body: (Int, UnsafeMutableBufferPointer<Double>) -> Void
+    ) {
+        for cluster in best.indices { best[cluster] = rows.metric.distance(ofComparable: best[cluster]) }
+        body(query, best)
     }
 }

@@ -28,12 +28,18 @@ extension HDBSCAN.Model {
     ///   - formula: how both are weighed.
     ///   - progress: is told how far the work is, and can stop it.
     /// - Returns: numbers from 0 to 1; no columns where there are no clusters.
-    /// - Throws: ``ClusteringError/cancelled``.
+    /// - Throws: ``ClusteringError/cancelled``, or ``ClusteringError/parameter(name:value:valid:)`` for a fit of a graph without
+    ///   its rows.
     /// - Complexity: O(n · e · d) time for e exemplars, O(n · k) memory for the result.
     /// - Note: Differs from the `hdbscan` package: see the page on HDBSCAN\*.
     public func memberships(
         _ formula: MembershipFormula = .even, progress: ProgressHandler = .none
     ) throws(ClusteringError) -> Matrix {
+        guard !rows.areAbsent else {
+            throw .parameter(
+                name: "the rows", value: "not known to a fit of a graph",
+                valid: "given to fit(_:of:), or as distances to memberships(of:)")
+        }
         let places = labels.indices.map {
             Place(cluster: condensedTree.rowClusters[$0], lambda: condensedTree.rowLambdas[$0])
         }

@@ -36,11 +36,8 @@ extension HDBSCAN.Model {
 
     /// Rows to come, ready to be compared with those fitted.
     func prepared(_ data: Matrix) throws(ClusteringError) -> PreparedRows {
-        guard data.columns == rows.original.columns else {
-            throw .dimension(expected: rows.original.columns, found: data.columns)
-        }
-        if let (row, column) = data.firstNonFinite() { throw .notFinite(row: row, column: column) }
-        return PreparedRows(data, metric: rows.metric, shift: rows.shift)
+        try data.requireComparable(with: rows)
+        return PreparedRows(data, like: rows)
     }
 
     /// Where a row falls out of the condensed tree: of which cluster, and at which density.

@@ -19,6 +19,9 @@ extension HDBSCAN {
         public let parameters: HDBSCAN
         /// What was known about pairs of rows when the clusters were taken.
         public let constraints: LinkConstraints
+        /// Which share of the hierarchy's merges might be other if all pairs of rows were compared: 0 for a fit of rows, which
+        /// is exact; for one of a graph, as far as its lists hold what they say.
+        public let uncertifiedShare: Double
 
         /// The rows, and what belongs to them, for rows to come.
         let rows: PreparedRows
@@ -30,7 +33,7 @@ extension HDBSCAN {
 
         init(
             _ rows: PreparedRows, _ dendrogram: Dendrogram, cores: [Double], weights: [Double]?, minimumSamples: Int,
-            parameters: HDBSCAN, constraints: LinkConstraints
+            parameters: HDBSCAN, constraints: LinkConstraints, uncertifiedShare: Double = 0
         ) {
             self.rows = rows
             self.dendrogram = dendrogram
@@ -39,6 +42,7 @@ extension HDBSCAN {
             self.minimumSamples = minimumSamples
             self.parameters = parameters
             self.constraints = constraints
+            self.uncertifiedShare = uncertifiedShare
             let heights = cores.map { rows.metric.distance(ofComparable: $0) }
             condensedTree = CondensedTree(
                 dendrogram, minimumClusterSize: parameters.minimumClusterSize, weights: weights,
@@ -94,7 +98,8 @@ extension HDBSCAN {
             try constraints?.validate(rowCount: labels.count)
             return Model(
                 rows, dendrogram, cores: cores, weights: weights, minimumSamples: minimumSamples,
-                parameters: parameters, constraints: constraints ?? self.constraints)
+                parameters: parameters, constraints: constraints ?? self.constraints,
+                uncertifiedShare: uncertifiedShare)
         }
     }
 }

@@ -125,25 +125,33 @@ public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
         _ data: Matrix, weights: [Double]? = nil, constraints: LinkConstraints, progress: ProgressHandler = .none
     ) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
-        try constraints.validate(rowCount: data.rows)
-        let total = try weights.map { weights throws(ClusteringError) in try data.requireWeights(weights) }
-        if let total, total < 1 {
-            throw .parameter(
-                name: "the sum of the weights", value: "\(total)", valid: "at least 1, the weight of a row")
-        }
-        let most = total ?? Double(data.rows)
-        let samples = minimumSamples ?? Int(min(Double(minimumClusterSize), most))
-        guard Double(samples) <= most else {
-            let limit = total == nil ? "\(data.rows), the number of rows" : "\(most), the sum of the weights"
-            throw .parameter(name: "minimumSamples", value: "\(samples)", valid: "at most \(limit)")
-        }
+        try data.requireClusterable(metric)
+        let (samples, uneven) = try check(rowCount: data.rows, weights: weights, constraints: constraints)
         let rows = PreparedRows(data, metric: metric)
-        // Weights of 1 are none.
-        let uneven = weights.flatMap { $0.allSatisfy { $0 == 1 } ? nil : $0 }
         let (edges, cores) = try Self.spanningTree(rows, minimumSamples: samples, weights: uneven, progress: progress)
         return Model(
             rows, Dendrogram(leafCount: rows.count, edges: edges), cores: cores, weights: uneven,
             minimumSamples: samples, parameters: self, constraints: constraints)
+    }
+
+    /// Checks what goes with so many rows; gives the samples of a core distance, and the weights unless all are 1.
+    func check(
+        rowCount: Int, weights: [Double]?, constraints: LinkConstraints
+    ) throws(ClusteringError) -> (samples: Int, weights: [Double]?) {
+        try constraints.validate(rowCount: rowCount)
+        let total = try weights.map { weights throws(ClusteringError) in
+            try Matrix(rows: rowCount, columns: 0).requireWeights(weights)
+        }
+        if let total, total < 1 {
+            throw .parameter(
+                name: "the sum of the weights", value: "\(total)", valid: "at least 1, the weight of a row")
+        }
+        let most = total ?? Double(rowCount)
+        let samples = minimumSamples ?? Int(min(Double(minimumClusterSize), most))
+        guard Double(samples) <= most else {
+            let limit = total == nil ? "\(rowCount), the number of rows" : "\(most), the sum of the weights"
+            throw .parameter(name: "minimumSamples", value: "\(samples)", valid: "at most \(limit)")
+        }
+        return (samples, weights.flatMap { $0.allSatisfy { $0 == 1 } ? nil : $0 })
     }
 }

@@ -30,7 +30,7 @@ package struct MutualReachabilityTree: Sendable {
     package init(
         _ data: PreparedRows, minimumSamples: Int, weights: [Double]? = nil, progress: ProgressHandler
     ) throws(ClusteringError) {
-        if KDTree.pays(data.original, data.metric) {
+        if KDTree.pays(data) {
             try self.init(
                 KDTree(data.original), minimumSamples: minimumSamples, weights: weights, progress: progress)
         } else {
