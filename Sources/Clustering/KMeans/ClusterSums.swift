@@ -78,14 +78,11 @@ struct ClusterSums {
                 parallelFor(clusters.count) { index in
                     guard let sums, let rows else { return }
                     let cluster = clusters[index]
-                    let sum = sums + cluster * columns
-                    if let left {
-                        for row in left.rows(of: cluster) {
-                            RowKernel.accumulate(sum, rows + Int(row) * columns, weight: -weight(row), count: columns)
+                    for (part, sign) in [(left, -1.0), (joined, 1.0)] {
+                        part?.rows(of: cluster).withUnsafeBufferPointer {
+                            RowKernel.accumulate(
+                                sums + cluster * columns, rows, at: $0, weights: weights, sign: sign, depth: columns)
                         }
-                    }
-                    for row in joined.rows(of: cluster) {
-                        RowKernel.accumulate(sum, rows + Int(row) * columns, weight: weight(row), count: columns)
                     }
                 }
             }
