@@ -65,6 +65,19 @@ static float pack_pairs(
     return 1.0f / inverse;
 }
 
+static float gather_largest(const float *values, const int32_t *indices, size_t count, float *gathered) {
+    float16 largest = (float16)(0.0f);
+    for (size_t i = 0; i < count; i += 16) {
+        const size_t lanes = count - i < 16 ? count - i : 16;
+        for (size_t lane = 0; lane < lanes; lane++) gathered[i + lane] = values[indices[i + lane]];
+        float16 value = load16(gathered + i, lanes, 0);
+        largest = value > largest ? value : largest;
+    }
+    float most = 0;
+    for (int lane = 0; lane < 16; lane++) most = largest[lane] > most ? largest[lane] : most;
+    return most;
+}
+
 static void score_bounds(
     const kindred_greatest2 *state, size_t count, const float *squares, float twice_unit, float slack,
     uint32_t tolerance, float *upper, float *lower, uint64_t *doubtful) {
@@ -106,7 +119,13 @@ static size_t loosen_bounds(
         // Bounds that are not numbers count as crossed.
         uint64_t bits = ~bits16(above < below) & 0xFFFF;
         if (rest < 16) bits &= (1u << rest) - 1;
-        for (; bits; bits &= bits - 1) crossed[found++] = first + (int32_t)i + __builtin_ctzll(bits);
+        const int32_t row = first + (int32_t)i;
+        if (bits == 0xFFFF) {
+            *(int16 *)(crossed + found) = (int16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15} + row;
+            found += 16;
+        } else {
+            for (; bits; bits &= bits - 1) crossed[found++] = row + __builtin_ctzll(bits);
+        }
     }
     return found;
 }

@@ -13,7 +13,7 @@ import _TestSupport
     private func find(_ rows: Matrix, _ indices: [Int32], among vectors: Matrix) -> Found? {
         let squares = vectors.rowSquaredNorms()
         guard let screen = NearestScreen(vectors, offsets: squares.map { $0 / 2 }, squares: squares) else { return nil }
-        let norms = rows.rowSquaredNorms()
+        let norms = rows.rowSquaredNorms().map { Float($0) }
         let group = NearestScreen.Rows(depth: rows.columns)
         var found = Found()
         rows.withUnsafeBufferPointer { elements in
@@ -21,11 +21,9 @@ import _TestSupport
                 guard let elements = elements.baseAddress, let start = indices.baseAddress else { return }
                 for first in stride(from: 0, to: indices.count, by: NearestScreen.rowCount) {
                     let count = min(NearestScreen.rowCount, indices.count - first)
-                    for position in 0..<count {
-                        group.squares.start[position] = Float(norms[Int(indices[first + position])])
-                    }
                     screen.findNearest(
-                        elements, at: start + first, count: count, expected: min(5, indices.count - first - count),
+                        elements, squares: norms, at: start + first, count: count,
+                        expected: min(5, indices.count - first - count),
                         into: group)
                     for position in 0..<count {
                         let isSure = group.doubtful[position / 64] >> UInt64(position % 64) & 1 == 0

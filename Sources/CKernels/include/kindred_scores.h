@@ -25,6 +25,9 @@ float kindred_pack_pairs(
     const float *rows, const int32_t *indices, size_t count, size_t depth, float least_scale, size_t width,
     int32_t *packed);
 
+// gathered[i] = values[indices[i]], none of them negative. Returns the largest, 0 when there are none.
+float kindred_gather_largest(const float *values, const int32_t *indices, size_t count, float *gathered);
+
 // For each row the greatest score so far, where it was, and the second greatest.
 typedef struct {
     int32_t best[KINDRED_SCORED], second[KINDRED_SCORED], index[KINDRED_SCORED];

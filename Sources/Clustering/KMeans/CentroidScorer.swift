@@ -4,6 +4,8 @@ import Tensor
 struct CentroidScorer {
     /// Scores in whole numbers, where they are possible.
     let screen: NearestScreen?
+    /// What stands for ‖x‖² in squared distances, ‖x‖² + 2 · score; 2 where both have length 1 and scores have no offset.
+    private let squares: [Float]
     private let data: PreparedRows
     private let centroids: Matrix
     /// What the product with each centroid is taken from. `[k]`
@@ -16,30 +18,29 @@ struct CentroidScorer {
     init(_ data: PreparedRows, _ centroids: Matrix) {
         self.data = data
         self.centroids = centroids
-        let squares = centroids.rowSquaredNorms()
+        squares = data.metric == .cosine ? [Float](repeating: 2, count: data.count) : data.norms
+        let lengths = centroids.rowSquaredNorms()
         // Unit centroids are ranked by direction alone, also where one of them is zero.
-        offsets = squares.map { data.metric == .cosine ? 0 : Float($0 / 2) }
+        offsets = lengths.map { data.metric == .cosine ? 0 : Float($0 / 2) }
         screen = NearestScreen(
-            centroids, offsets: squares.map { data.metric == .cosine ? 0 : $0 / 2 }, squares: squares)
-        longest = squares.max() ?? 0
-        boundsHold = data.metric == .euclidean || (squares.min() ?? 0) > 0.5
+            centroids, offsets: lengths.map { data.metric == .cosine ? 0 : $0 / 2 }, squares: lengths)
+        longest = lengths.max() ?? 0
+        boundsHold = data.metric == .euclidean || (lengths.min() ?? 0) > 0.5
         // Rounding of a product is at most (d + 2) · 2⁻²⁴ · ‖x‖ · ‖c‖; of the offset, 2⁻²⁴ · ½‖c‖². Two scores may err.
         factor = 2.2 * Double(data.rows.columns + 4) * 0x1p-24
     }
-
-    /// What stands for ‖x‖² in squared distances, ‖x‖² + 2 · score; 2 where both have length 1 and scores have no offset.
-    private func square(_ row: Int) -> Float { data.metric == .cosine ? 2 : data.norms[row] }
 
     /// Finds the nearest centroids of up to ``NearestScreen/rowCount`` rows by whole numbers; `expected` follow.
     func find(
         _ indices: UnsafePointer<Int32>, count: Int, expected: Int, by screen: NearestScreen,
         into found: NearestScreen.Rows
     ) {
-        let squares = found.squares.start
-        for position in 0..<count { squares[position] = square(Int(indices[position])) }
         data.rows.withUnsafeBufferPointer { elements in
-            guard let elements = elements.baseAddress else { return }
-            screen.findNearest(elements, at: indices, count: count, expected: expected, into: found)
+            squares.withUnsafeBufferPointer { squares in
+                guard let elements = elements.baseAddress, let squares = squares.baseAddress else { return }
+                screen.findNearest(
+                    elements, squares: squares, at: indices, count: count, expected: expected, into: found)
+            }
         }
     }
 
@@ -52,7 +53,7 @@ struct CentroidScorer {
             return (exactNearest(row), .infinity, 0)
         }
         guard boundsHold else { return (best.index, .infinity, 0) }
-        let squares = Double(square(row))
+        let squares = Double(squares[row])
         let slack = 2 * ambiguity + squares * 0x1p-22
         let above = (max(0, squares + 2 * Double(best.value)) + slack).squareRoot()
         let below = max(0, squares + 2 * Double(best.second) - slack).squareRoot()

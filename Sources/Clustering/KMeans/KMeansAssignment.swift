@@ -32,32 +32,20 @@ struct KMeansAssignment {
         labels = [Int32](repeating: -1, count: data.count)
         upper = [Float](repeating: .infinity, count: data.count)
         lower = [Float](repeating: 0, count: data.count)
-        assign(after: nil)
+        _ = assign(after: nil)
     }
 
     /// Moves the centroids; rows follow.
     ///
     /// - Returns: the rows whose label changed, ascending, with the label that they had.
-    mutating func move(to next: Matrix) -> [(row: Int32, previous: Int32)] {
+    mutating func move(to next: Matrix) -> [Change] {
         let movements = Movements(from: centroids, to: next)
         centroids = next
-        let before = labels
-        assign(after: movements)
-        return changes(since: before)
+        return assign(after: movements)
     }
 
-    private func changes(since before: [Int32]) -> [(row: Int32, previous: Int32)] {
-        parallelMap((0..<data.count).tileCount(size: Self.tileRows)) { tile in
-            let rows = (0..<data.count).tile(tile, size: Self.tileRows)
-            return labels.withUnsafeBufferPointer { labels in
-                before.withUnsafeBufferPointer { before in
-                    var changes: [(row: Int32, previous: Int32)] = []
-                    for row in rows where labels[row] != before[row] { changes.append((Int32(row), before[row])) }
-                    return changes
-                }
-            }
-        }.flatMap { $0 }
-    }
+    /// A row whose label changed, and what it was.
+    typealias Change = (row: Int32, previous: Int32)
 
     /// Rows are taken in tiles of this many.
     private static let tileRows = 2048
@@ -90,23 +78,51 @@ struct KMeansAssignment {
     }
 
     /// Finds the nearest centroids of all rows, or, after the centroids moved, of those whose bounds cross.
-    private mutating func assign(after movements: Movements?) {
+    ///
+    /// - Returns: the rows whose label changed, ascending.
+    private mutating func assign(after movements: Movements?) -> [Change] {
         let scorer = CentroidScorer(data, centroids)
         let screen = screens ? scorer.screen : nil
-        let rows = withRowState { [data] state in
+        let tiles = withRowState { [data] state in
             parallelMap((0..<data.count).tileCount(size: Self.tileRows), scratch: { Scratch(depth: data.rows.columns) })
             {
                 tile, scratch in
-                let tile = (0..<data.count).tile(tile, size: Self.tileRows)
-                let count = scratch.choose(tile, state, movements)
-                let rows = scratch.rows.prefix(count)
-                return (seen: count, open: screen.map { scratch.screen(rows, state, scorer, $0) } ?? Array(rows))
+                let count = scratch.choose((0..<data.count).tile(tile, size: Self.tileRows), state, movements)
+                return scratch.look(count, state, scorer, screen)
             }
         }
-        let open = rows.flatMap(\.open)
-        let seen = rows.reduce(0) { $0 + $1.seen }
-        if open.count * 2 > max(seen, Self.tileRows) { screens = false }
+        let open = tiles.flatMap(\.open)
+        if open.count * 2 > max(tiles.reduce(0) { $0 + $1.seen }, Self.tileRows) { screens = false }
+        let before = open.map { labels[Int($0)] }
         compare(open.count == data.count ? nil : open, scorer)
+        let changes = zip(open, before).filter { labels[Int($0)] != $1 }.map { (row: $0, previous: $1) }
+        return Self.merged(tiles.flatMap(\.changes), changes)
+    }
+
+    /// The changes of two lists, both ascending.
+    private static func merged(_ some: [Change], _ others: [Change]) -> [Change] {
+        guard !others.isEmpty else { return some }
+        guard !some.isEmpty else { return others }
+        var result: [Change] = []
+        result.reserveCapacity(some.count + others.count)
+        var next = 0
+        for change in some {
+            while next < others.count && others[next].row < change.row {
+                result.append(others[next])
+                next += 1
+            }
+            result.append(change)
+        }
+        return result + others[next...]
+    }
+
+    /// What came of a tile.
+    private struct Tile {
+        /// How many rows were looked at.
+        let seen: Int
+        /// The rows that are left to products of floats.
+        var open: [Int32] = []
+        var changes: [Change] = []
     }
 
     /// What is known of each row, for threads that write to rows of their own.
@@ -150,33 +166,39 @@ struct KMeansAssignment {
                 into: &rows)
         }
 
-        /// Finds the nearest centroids of rows where whole numbers tell them.
-        ///
-        /// - Returns: the rows that are left.
-        func screen(
-            _ rows: ArraySlice<Int32>, _ state: RowState, _ scorer: CentroidScorer, _ screen: NearestScreen
-        ) -> [Int32] {
-            var doubtful: [Int32] = []
+        /// Finds the nearest centroids of the first `count` of ``rows`` where whole numbers tell them.
+        func look(_ count: Int, _ state: RowState, _ scorer: CentroidScorer, _ screen: NearestScreen?) -> Tile {
+            var tile = Tile(seen: count)
+            guard let screen else {
+                tile.open = Array(rows.prefix(count))
+                return tile
+            }
+            let (nearest, upper, lower) = (found.nearest, found.upper.start, found.lower.start)
+            let boundsHold = scorer.boundsHold
             rows.withUnsafeBufferPointer { rows in
                 guard let start = rows.baseAddress else { return }
-                for first in stride(from: 0, to: rows.count, by: NearestScreen.rowCount) {
-                    let (indices, count) = (start + first, min(NearestScreen.rowCount, rows.count - first))
-                    let expected = min(NearestScreen.rowCount, rows.count - first - count)
-                    scorer.find(indices, count: count, expected: expected, by: screen, into: found)
-                    let (labels, upper, lower) = (found.nearest, found.upper.start, found.lower.start)
-                    for position in 0..<count {
+                for first in stride(from: 0, to: count, by: NearestScreen.rowCount) {
+                    let (indices, group) = (start + first, min(NearestScreen.rowCount, count - first))
+                    let expected = min(NearestScreen.rowCount, count - first - group)
+                    scorer.find(indices, count: group, expected: expected, by: screen, into: found)
+                    for position in 0..<group {
                         let row = Int(indices[position])
                         guard found.doubtful[position / 64] >> UInt64(position % 64) & 1 == 0 else {
-                            doubtful.append(Int32(row))
+                            tile.open.append(Int32(row))
                             continue
                         }
-                        state.labels[row] = labels[position]
-                        state.upper[row] = scorer.boundsHold ? upper[position] : .infinity
-                        state.lower[row] = scorer.boundsHold ? lower[position] : 0
+                        let previous = state.labels[row]
+                        if previous != nearest[position] {
+                            state.labels[row] = nearest[position]
+                            // There is none before the first time.
+                            if previous >= 0 { tile.changes.append((Int32(row), previous)) }
+                        }
+                        state.upper[row] = boundsHold ? upper[position] : .infinity
+                        state.lower[row] = boundsHold ? lower[position] : 0
                     }
                 }
             }
-            return doubtful
+            return tile
         }
     }
 

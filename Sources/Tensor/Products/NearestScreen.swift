@@ -53,8 +53,7 @@ package struct NearestScreen: Sendable {
 
     /// Where rows to look at are named, and what was found.
     package final class Rows {
-        /// The squared length of each row, where bounds are wanted: what ‖x‖² is in ‖x‖² + ‖c‖² − 2 x · c. Set by the caller.
-        package let squares = FloatStorage(uninitializedCount: NearestScreen.rowCount)
+        fileprivate let squares = FloatStorage(uninitializedCount: NearestScreen.rowCount)
         /// At least the distance to the nearest vector.
         package let upper = FloatStorage(uninitializedCount: NearestScreen.rowCount)
         /// At most the distance to any other vector.
@@ -87,14 +86,14 @@ package struct NearestScreen: Sendable {
     ///
     /// - Parameters:
     ///   - elements: row 0; row i starts `i * depth` floats later.
+    ///   - squares: for each row what ‖x‖² is in ‖x‖² + 2 · (offset − x · c), a squared distance.
     ///   - indices: the rows to look at, `rows` of them, and then `expected` of those that will be looked at next.
-    ///   - found: has the rows' squared lengths, receives what was found.
+    ///   - found: receives what was found.
     package func findNearest(
-        _ elements: UnsafePointer<Float>, at indices: UnsafePointer<Int32>, count rows: Int, expected: Int,
-        into found: Rows
+        _ elements: UnsafePointer<Float>, squares: UnsafePointer<Float>, at indices: UnsafePointer<Int32>,
+        count rows: Int, expected: Int, into found: Rows
     ) {
-        var square: Float = 0
-        for row in 0..<rows { square = max(square, found.squares.start[row]) }
+        let square = kindred_gather_largest(squares, indices, rows, found.squares.start)
         let length = Double(square).squareRoot() * (1 + 0x1p-20)
         let range = length * longest + greatestOffset
         // Sums then stay below 2³¹ · (1 − 2⁻⁶), which leaves room for what rounding adds.
