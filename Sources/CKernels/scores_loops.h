@@ -29,18 +29,8 @@ INLINE void pack16(
 }
 
 static float pack_pairs(
-    const float *rows, const int32_t *indices, size_t count, size_t depth, float least_scale, size_t width,
+    const float *rows, const int32_t *indices, size_t count, size_t depth, float scale, size_t width,
     int32_t *packed) {
-    float16 largest = (float16)(0.0f);
-    for (size_t i = 0; i < count; i++) {
-        const float *row = rows + (indices ? (size_t)indices[i] : i) * depth;
-        for (size_t k = 0; k < depth; k += 16) {
-            float16 value = __builtin_elementwise_abs(load16(row + k, depth - k, 0));
-            largest = value > largest ? value : largest;
-        }
-    }
-    float scale = least_scale;
-    for (int lane = 0; lane < 16; lane++) scale = largest[lane] / 32767.0f > scale ? largest[lane] / 32767.0f : scale;
     if (!(scale >= 0x1p-100f && scale <= 0x1p100f)) return 0;
     // Rounded down, so that no number exceeds 32767.
     const float inverse = 1.0f / scale * (1 - 0x1p-22f);
@@ -66,11 +56,10 @@ static float pack_pairs(
 }
 
 static float gather_largest(const float *values, const int32_t *indices, size_t count, float *gathered) {
+    for (size_t i = 0; i < count; i++) gathered[i] = values[indices[i]];
     float16 largest = (float16)(0.0f);
     for (size_t i = 0; i < count; i += 16) {
-        const size_t lanes = count - i < 16 ? count - i : 16;
-        for (size_t lane = 0; lane < lanes; lane++) gathered[i + lane] = values[indices[i + lane]];
-        float16 value = load16(gathered + i, lanes, 0);
+        float16 value = load16(gathered + i, count - i, 0);
         largest = value > largest ? value : largest;
     }
     float most = 0;
@@ -103,14 +92,17 @@ static void score_bounds(
 static size_t loosen_bounds(
     const int32_t *labels, size_t count, const float *movements, int32_t farthest, float most, float next, float *upper,
     float *lower, int32_t first, int32_t *crossed) {
+    enum { TOGETHER = 256 };
     size_t found = 0;
+    float movement[TOGETHER];
     for (size_t i = 0; i < count; i += 16) {
-        const size_t rest = count - i;
+        const size_t rest = count - i, place = i % TOGETHER;
+        // Well before they are read, because a vector cannot be read soon after its parts were written.
+        if (place == 0)
+            for (size_t j = 0; j < TOGETHER; j++) movement[j] = j < rest ? movements[labels[i + j]] : 0;
         int16 label = (int16)(-1);
         __builtin_memcpy(&label, labels + i, (rest < 16 ? rest : 16) * sizeof(int32_t));
-        float line[16] = {0};
-        for (size_t lane = 0; lane < (rest < 16 ? rest : 16); lane++) line[lane] = movements[labels[i + lane]];
-        float16 above = (load16(upper + i, rest, 0) + load16(line, 16, 0)) * (1 + 0x1p-22f);
+        float16 above = (load16(upper + i, rest, 0) + load16(movement + place, 16, 0)) * (1 + 0x1p-22f);
         float16 nearer = label == farthest ? (float16)(next) : (float16)(most);
         float16 below = load16(lower + i, rest, 0) - nearer;
         below = below - __builtin_elementwise_abs(below) * 0x1p-22f;

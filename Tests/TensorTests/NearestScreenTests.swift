@@ -26,7 +26,7 @@ import _TestSupport
                         expected: min(5, indices.count - first - count),
                         into: group)
                     for position in 0..<count {
-                        let isSure = group.doubtful[position / 64] >> UInt64(position % 64) & 1 == 0
+                        let isSure = !group.isDoubtful(position)
                         found.nearest.append(isSure ? group.nearest[position] : nil)
                         found.upper.append(isSure ? group.upper.start[position] : 0)
                         found.lower.append(isSure ? group.lower.start[position] : 0)

@@ -19,10 +19,10 @@ enum { KINDRED_SCORED = 128 };
 static inline size_t kindred_pair_count(size_t depth) { return (depth + 1) / 2; }
 
 // Rounds `count` rows of `depth` floats, row indices[i] as the i-th (row i where `indices` is null), and packs them side by
-// side in blocks of `width`: [count / width][pairs][width], absent rows zeros. Their scale is returned: at least
-// `least_scale`, and what the largest number needs; 0, with nothing packed, where it cannot be divided by.
+// side in blocks of `width`: [count / width][pairs][width], absent rows zeros. No float may exceed 32767 · `scale`. Returns the
+// scale that is used, which differs from `scale` by rounding; 0, with nothing packed, where it cannot be divided by.
 float kindred_pack_pairs(
-    const float *rows, const int32_t *indices, size_t count, size_t depth, float least_scale, size_t width,
+    const float *rows, const int32_t *indices, size_t count, size_t depth, float scale, size_t width,
     int32_t *packed);
 
 // gathered[i] = values[indices[i]], none of them negative. Returns the largest, 0 when there are none.

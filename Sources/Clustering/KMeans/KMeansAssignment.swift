@@ -81,6 +81,7 @@ struct KMeansAssignment {
     ///
     /// - Returns: the rows whose label changed, ascending.
     private mutating func assign(after movements: Movements?) -> [Change] {
+        guard data.count > 0 else { return [] }
         let scorer = CentroidScorer(data, centroids)
         let screen = screens ? scorer.screen : nil
         let tiles = withRowState { [data] state in
@@ -123,6 +124,13 @@ struct KMeansAssignment {
         /// The rows that are left to products of floats.
         var open: [Int32] = []
         var changes: [Change] = []
+
+        mutating func change(_ row: Int, to label: Int32, _ state: RowState) {
+            let previous = state.labels[row]
+            state.labels[row] = label
+            // There is none before the first time.
+            if previous >= 0 { changes.append((Int32(row), previous)) }
+        }
     }
 
     /// What is known of each row, for threads that write to rows of their own.
@@ -181,21 +189,17 @@ struct KMeansAssignment {
                     let (indices, group) = (start + first, min(NearestScreen.rowCount, count - first))
                     let expected = min(NearestScreen.rowCount, count - first - group)
                     scorer.find(indices, count: group, expected: expected, by: screen, into: found)
+                    // Bounds of rows in doubt are overwritten when those are decided.
                     for position in 0..<group {
                         let row = Int(indices[position])
-                        guard found.doubtful[position / 64] >> UInt64(position % 64) & 1 == 0 else {
-                            tile.open.append(Int32(row))
-                            continue
-                        }
-                        let previous = state.labels[row]
-                        if previous != nearest[position] {
-                            state.labels[row] = nearest[position]
-                            // There is none before the first time.
-                            if previous >= 0 { tile.changes.append((Int32(row), previous)) }
-                        }
                         state.upper[row] = boundsHold ? upper[position] : .infinity
                         state.lower[row] = boundsHold ? lower[position] : 0
                     }
+                    for position in 0..<group where state.labels[Int(indices[position])] != nearest[position] {
+                        guard !found.isDoubtful(position) else { continue }
+                        tile.change(Int(indices[position]), to: nearest[position], state)
+                    }
+                    found.forEachDoubtful { tile.open.append(indices[$0]) }
                 }
             }
             return tile

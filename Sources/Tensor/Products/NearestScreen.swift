@@ -36,7 +36,7 @@ package struct NearestScreen: Sendable {
         blocks = [Int32](unsafeUninitializedCapacity: blockCount * height * pairs) { blocks, initialized in
             vectors.withUnsafeBufferPointer { vectors in
                 guard let blocks = blocks.baseAddress, let vectors = vectors.baseAddress else { return }
-                let least = Float(longest.squareRoot() / 32767)
+                let least = Float(longest.squareRoot() / 32767 * (1 + 0x1p-20)).nextUp
                 scale = kindred_pack_pairs(vectors, nil, count, depth, least, height, blocks)
             }
             initialized = scale > 0 ? blockCount * height * pairs : 0
@@ -61,7 +61,7 @@ package struct NearestScreen: Sendable {
         /// The nearest vector of each row.
         package let nearest: UnsafePointer<Int32>
         /// A bit for each row of which ``nearest`` is in doubt, 64 in a word.
-        package let doubtful: UnsafeMutablePointer<UInt64>
+        fileprivate let doubtful: UnsafeMutablePointer<UInt64>
         fileprivate let panels: UnsafeMutablePointer<Int32>
         fileprivate let state: UnsafeMutablePointer<kindred_greatest2>
 
@@ -73,6 +73,22 @@ package struct NearestScreen: Sendable {
             state.initialize(to: kindred_greatest2())
             let place = MemoryLayout<kindred_greatest2>.offset(of: \.index) ?? 0
             nearest = (UnsafeRawPointer(state) + place).assumingMemoryBound(to: Int32.self)
+        }
+
+        /// Whether ``nearest`` of row `position` is in doubt.
+        package func isDoubtful(_ position: Int) -> Bool {
+            doubtful[position / 64] >> UInt64(position % 64) & 1 != 0
+        }
+
+        /// Calls `body` with the position of each row in doubt, ascending.
+        package func forEachDoubtful(_ body: (Int) -> Void) {
+            for word in 0..<NearestScreen.rowCount / 64 {
+                var bits = doubtful[word]
+                while bits != 0 {
+                    body(word * 64 + bits.trailingZeroBitCount)
+                    bits &= bits - 1
+                }
+            }
         }
 
         deinit {
@@ -97,7 +113,7 @@ package struct NearestScreen: Sendable {
         let length = Double(square).squareRoot() * (1 + 0x1p-20)
         let range = length * longest + greatestOffset
         // Sums then stay below 2³¹ · (1 − 2⁻⁶), which leaves room for what rounding adds.
-        let least = Float(range / scale * (1 + 0x1p-5) * 0x1p-31).nextUp
+        let least = Float(max(range / scale * (1 + 0x1p-5) * 0x1p-31, length / 32767)).nextUp
         let rowScale = Double(
             kindred_pack_pairs(elements, indices, rows, depth, least, Int(KINDRED_PANEL), found.panels))
         let unit = rowScale * scale
@@ -106,7 +122,10 @@ package struct NearestScreen: Sendable {
         let error = root * (longest / scale + length / rowScale + root) + 1
         let slack = 2 * error * unit + (length * length + 2 * range) * 0x1p-21
         guard rowScale > 0, 2 * error + 1 < 0x1p30, unit > 0x1p-120, slack < 0x1p100 else {
-            found.doubtful.update(repeating: .max, count: Self.rowCount / 64)
+            for word in 0..<Self.rowCount / 64 {
+                let left = rows - word * 64
+                found.doubtful[word] = left >= 64 ? .max : left > 0 ? 1 << UInt64(left) - 1 : 0
+            }
             return
         }
         var next = kindred_expected_rows(rows: elements, indices: indices + rows, count: expected, depth: depth)
