@@ -51,7 +51,7 @@ package struct NearestScreen: Sendable {
         greatestOffset = greatest
     }
 
-    /// Where rows to look at are named, and what was found.
+    /// Room for a group of rows, and what was found of them.
     package final class Rows {
         fileprivate let squares = FloatStorage(uninitializedCount: NearestScreen.rowCount)
         /// At least the distance to the nearest vector.
@@ -112,7 +112,7 @@ package struct NearestScreen: Sendable {
         let square = kindred_gather_largest(squares, indices, rows, found.squares.start)
         let length = Double(square).squareRoot() * (1 + 0x1p-20)
         let range = length * longest + greatestOffset
-        // Sums then stay below 2³¹ · (1 − 2⁻⁶), which leaves room for what rounding adds.
+        // No number of a row exceeds its length. Sums stay below 2³¹ · (1 − 2⁻⁶), which leaves room for what rounding adds.
         let least = Float(max(range / scale * (1 + 0x1p-5) * 0x1p-31, length / 32767)).nextUp
         let rowScale = Double(
             kindred_pack_pairs(elements, indices, rows, depth, least, Int(KINDRED_PANEL), found.panels))
@@ -131,8 +131,7 @@ package struct NearestScreen: Sendable {
         var next = kindred_expected_rows(rows: elements, indices: indices + rows, count: expected, depth: depth)
         kindred_greatest_scores(
             found.panels, (0..<rows).tileCount(size: Int(KINDRED_PANEL)), kindred_pair_count(depth), blocks, height,
-            count,
-            offsets, 1 / unit, &next, found.state)
+            count, offsets, 1 / unit, &next, found.state)
         kindred_score_bounds(
             found.state, rows, found.squares.start, Float(2 * unit), Float(slack).nextUp, UInt32(2 * error + 1),
             found.upper.start, found.lower.start, found.doubtful)
@@ -151,8 +150,7 @@ extension RowKernel {
     @inline(__always)
     package static func loosenBounds(
         _ labels: UnsafePointer<Int32>, count: Int, movements: UnsafePointer<Float>, farthest: Int, most: Float,
-        next: Float,
-        upper: UnsafeMutablePointer<Float>, lower: UnsafeMutablePointer<Float>, first: Int,
+        next: Float, upper: UnsafeMutablePointer<Float>, lower: UnsafeMutablePointer<Float>, first: Int,
         into crossed: UnsafeMutablePointer<Int32>
     ) -> Int {
         kindred_loosen_bounds(
