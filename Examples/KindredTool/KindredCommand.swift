@@ -27,7 +27,8 @@ struct KindredCommand: ParsableCommand {
 
     private static let subcommands: [any ParsableCommand.Type] = [
         RunCommand.self, EmbedCommand.self, FuseCommand.self, ReduceCommand.self, MapCommand.self,
-        ClusterCommand.self, EvaluateCommand.self, ChooseCommand.self, TopicsCommand.self, SearchCommand.self,
+        ClusterCommand.self, PredictCommand.self, StreamCommand.self, AlignCommand.self, EvaluateCommand.self,
+        ChooseCommand.self, TopicsCommand.self, SearchCommand.self,
         InfoCommand.self,
     ]
 

@@ -31,7 +31,7 @@ func batch(_ number: Int, rows: Int = 1000) -> Matrix {
 func stream(_ parameters: StreamKMPlusPlus, savedAt path: String?) throws -> StreamKMPlusPlus.Stream {
     guard let path else { return try parameters.stream() }
     do {
-        return try StreamKMPlusPlus.Stream(snapshot: path)
+        return try StreamKMPlusPlus.Stream(contentsOf: path)
     } catch TensorError.file {
         return try parameters.stream()
     }
@@ -57,4 +57,4 @@ for number in first..<first + batches {
 
 let model = try monitor.stream.finish()
 print("\(monitor.stream.rowCount) rows, \(monitor.tracker.known.count) hot clusters, \(model.centroids.rows) centroids")
-if let snapshot { try monitor.stream.write(to: snapshot) }
+if let snapshot { try monitor.stream.save(to: snapshot) }

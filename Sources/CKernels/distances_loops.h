@@ -193,3 +193,60 @@ static void hamming_distances(
         distances[i] = sum;
     }
 }
+
+// Distances of rows and packed columns: for each pair one chain over k in order. Four rows and a panel at a time, so that
+// the sums stay in registers.
+#define STEP_MANHATTAN(sum, x, y) (sum) + __builtin_elementwise_abs((x) - (y))
+#define STEP_CHEBYSHEV(sum, x, y) __builtin_elementwise_max(sum, __builtin_elementwise_abs((x) - (y)))
+#define STEP_DIFFERENT(sum, x, y) (sum) + ((x) != (y) ? (float16)(1.0f) : (float16)(0.0f))
+
+#define TILE_DISTANCES(name, STEP) \
+    INLINE void name( \
+        const int rows, const float *a, const float *b, size_t depth, float scale, float *c, size_t c_stride, \
+        size_t width) { \
+        float16 sum[4][2]; \
+        UNROLL for (int i = 0; i < rows; i++) sum[i][0] = sum[i][1] = (float16)(0.0f); \
+        for (size_t k = 0; k < depth; k++) { \
+            float16 low = *(const float16 *)(b + k * KINDRED_PANEL); \
+            float16 high = *(const float16 *)(b + k * KINDRED_PANEL + 16); \
+            UNROLL for (int i = 0; i < rows; i++) { \
+                float16 element = (float16)(a[i * depth + k]); \
+                sum[i][0] = STEP(sum[i][0], element, low); \
+                sum[i][1] = STEP(sum[i][1], element, high); \
+            } \
+        } \
+        UNROLL for (int i = 0; i < rows; i++) { \
+            store16(c + i * c_stride, sum[i][0] * scale, width); \
+            if (width > 16) store16(c + i * c_stride + 16, sum[i][1] * scale, width - 16); \
+        } \
+    } \
+    static void name##_tile( \
+        const float *a, size_t rows, const float *packed, size_t columns, size_t depth, float scale, float *c, \
+        size_t c_stride) { \
+        for (size_t j = 0; j < columns; j += KINDRED_PANEL) { \
+            const float *b = packed + j * depth; \
+            size_t width = columns - j, i = 0; \
+            for (; i + 4 <= rows; i += 4) name(4, a + i * depth, b, depth, scale, c + i * c_stride + j, c_stride, width); \
+            for (; i < rows; i++) name(1, a + i * depth, b, depth, scale, c + i * c_stride + j, c_stride, width); \
+        } \
+    }
+
+TILE_DISTANCES(manhattan, STEP_MANHATTAN)
+TILE_DISTANCES(chebyshev, STEP_CHEBYSHEV)
+TILE_DISTANCES(different, STEP_DIFFERENT)
+
+static void tile_distances(
+    int kind, const float *a, size_t rows, const float *packed, size_t columns, size_t depth, float scale, float *c,
+    size_t c_stride) {
+    switch (kind) {
+        case KINDRED_TILE_MANHATTAN: manhattan_tile(a, rows, packed, columns, depth, scale, c, c_stride); break;
+        case KINDRED_TILE_CHEBYSHEV: chebyshev_tile(a, rows, packed, columns, depth, scale, c, c_stride); break;
+        case KINDRED_TILE_DIFFERENT: different_tile(a, rows, packed, columns, depth, scale, c, c_stride); break;
+    }
+}
+
+static size_t differing(const float *a, const float *b, size_t count) {
+    size_t found = 0;
+    for (size_t j = 0; j < count; j++) found += a[j] != b[j];
+    return found;
+}

@@ -49,7 +49,7 @@ extension Matrix {
 }
 
 /// How much each row counts.
-struct SampleWeights {
+struct SampleWeights: Sendable {
     /// The weight of each row; `nil` when all count the same. `[n]`
     let values: [Double]?
     /// What one row counts where all count the same, else 1.

@@ -55,12 +55,32 @@ import _TestSupport
         var data = points
         data.withUnsafeMutableBufferPointer { for index in $0.indices { $0[index] += offset } }
         let labels = (0..<400).map { ($0 * $0 + $0 / 7) % 6 }
-        for metric in Metric.allCases where metric == .euclidean || offset == 0 {
+        let metrics: [Metric] = [
+            .euclidean, .cosine, .squaredEuclidean, .manhattan, .chebyshev, .minkowski(3), .hamming,
+            .mahalanobis(try MahalanobisForm(of: data)),
+        ]
+        for metric in metrics where metric != .cosine || offset == 0 {
             let found = try #require(try Silhouette(data, labels: ClusterLabels(labels), metric: metric))
             for (mine, expected) in zip(found.values, naive(data, labels, metric)) {
                 expectClose(try #require(mine), expected, relativeTolerance: 1e-3, absoluteTolerance: 2e-5)
             }
         }
+    }
+
+    @Test("precomputed distances give what their metric gives, noise or not, and a sample of them too")
+    func precomputed() throws {
+        let data = randomMatrix(rows: 300, columns: 5, seed: 2)
+        let labels = ClusterLabels((0..<300).map { $0 * 7 % 5 - 1 })
+        let table = Matrix(
+            rows: 300, columns: 300,
+            values: (0..<90_000).map { Float(Metric.manhattan.distance(data.row($0 / 300), data.row($0 % 300))) })
+        let expected = try #require(try Silhouette(data, labels: labels, metric: .manhattan))
+        let found = try #require(try Silhouette(table, labels: labels, metric: .precomputed))
+        expectClose(found.values.map { $0 ?? 2 }, expected.values.map { $0 ?? 2 }, relativeTolerance: 1e-4)
+        let sampled = try #require(
+            try Silhouette.estimate(table, labels: labels, sampleSize: 300, metric: .precomputed))
+        expectClose(sampled.mean, expected.mean, relativeTolerance: 1e-4)
+        #expect(throws: AnalysisError.self) { try Silhouette(data, labels: labels, metric: .precomputed) }
     }
 
     @Test("noise is left out, or is a group of its own when asked for")

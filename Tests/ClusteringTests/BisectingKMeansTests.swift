@@ -18,7 +18,7 @@ import _TestSupport
         #expect(mean <= 1.01 * theirs.inertia)
     }
 
-    @Test("predicting the fitted rows gives their labels", arguments: Metric.allCases, [0, 500])
+    @Test("predicting the fitted rows gives their labels", arguments: [Metric.euclidean, .cosine], [0, 500])
     func predictAgrees(metric: Metric, offset: Float) throws {
         let data = randomMatrix(rows: 800, columns: 9, seed: 1, offset: offset)
         let model = try BisectingKMeans(clusterCount: 23, metric: metric, seed: 5).fit(data)
@@ -111,7 +111,7 @@ import _TestSupport
         }
     }
 
-    @Test("fewer different rows than clusters make fewer clusters", arguments: Metric.allCases)
+    @Test("fewer different rows than clusters make fewer clusters", arguments: [Metric.euclidean, .cosine])
     func duplicates(metric: Metric) throws {
         let data = Matrix((0..<30).map { [Float($0 % 3) + 1, 7, Float($0 % 3 * 3)] })
         let model = try BisectingKMeans(clusterCount: 8, metric: metric).fit(data)

@@ -110,6 +110,67 @@ import _TestSupport
             kept.map { Int(shuffled.labels.values[$0]) }, kept.map { Int(model.labels.values[order[$0]]) })
     }
 
+    @Test("weights count like copies, in a tree and over all pairs", arguments: [2, 12])
+    func weights(dimension: Int) throws {
+        let (points, _) = blobs(centers: 5, count: 260, dimension: dimension, spread: 9, seed: 8)
+        var random = RandomSource(seed: 2)
+        let counts = (0..<points.rows).map { _ in Int(random.next() % 4) }
+        let copies = counts.indices.flatMap { [Int](repeating: $0, count: counts[$0]) }
+        for eps in [0.3, 0.7, 1.3].map({ $0 * Double(dimension).squareRoot() / 1.4 }) {
+            let algorithm = DBSCAN(eps: eps, minimumSamples: 7)
+            let runs = try withThreadCounts { try algorithm.fit(points, weights: counts.map { Double($0) }) }
+            let expected = try algorithm.fit(points.gatheringRows(copies))
+            for model in runs {
+                #expect(model.labels == runs[0].labels)
+                #expect(Set(model.coreRows) == Set(expected.coreRows.map { copies[$0] }))
+            }
+            // Rows of weight 0 may join others; clusters are compared where there are copies, but for border rows between
+            // two clusters, which follow the numbers of core rows that copies change.
+            let cores = Set(runs[0].coreRows)
+            let kept = copies.indices.filter { cores.contains(copies[$0]) }
+            expectSamePartition(
+                kept.map { Int(runs[0].labels.values[copies[$0]]) }, kept.map { Int(expected.labels.values[$0]) })
+        }
+        let halves = [Double](repeating: 0.5, count: points.rows)
+        let plain = try DBSCAN(eps: 0.5, minimumSamples: 4).fit(points)
+        #expect(try DBSCAN(eps: 0.5, minimumSamples: 2).fit(points, weights: halves).labels == plain.labels)
+        for bad in [[], [1], [Double](repeating: -1, count: points.rows)] {
+            #expect(throws: ClusteringError.self) { try DBSCAN(eps: 1).fit(points, weights: bad) }
+        }
+    }
+
+    @Test(
+        "predicting the fitted rows gives their labels, and new rows follow the nearest core row", arguments: [2, 12])
+    func prediction(dimension: Int) throws {
+        let (points, _) = blobs(centers: 6, count: 220, dimension: dimension, spread: 7, seed: 4)
+        let queries = Matrix(
+            rows: 150, columns: dimension,
+            values: randomMatrix(rows: 150, columns: dimension, seed: 9).elements.map { $0 * 5 })
+        for metric in [Metric.euclidean, .cosine, .manhattan] {
+            for scale in [0.2, 0.5, 1] {
+                let eps = metric == .cosine ? scale * 0.02 : scale * Double(dimension).squareRoot()
+                let parameters = DBSCAN(eps: eps, minimumSamples: 5, metric: metric)
+                let model = try parameters.fit(points)
+                #expect(try model.predict(points) == model.labels)
+                let expected = (0..<queries.rows).map { query -> Int32 in
+                    let near = model.coreRows.map { metric.distance(queries.row(query), points.row($0)) }
+                    guard let least = near.min(), least <= eps else { return -1 }
+                    return model.labels.values[model.coreRows[near.firstIndex(of: least) ?? 0]]
+                }
+                #expect(try model.predict(queries).values == expected)
+            }
+        }
+        let model = try DBSCAN(eps: 0.5).fit(points)
+        #expect(throws: ClusteringError.dimension(expected: dimension, found: 1)) {
+            try model.predict(Matrix([[1]]))
+        }
+        #expect(throws: ClusteringError.self) {
+            try model.predict(Matrix(rows: 1, columns: dimension, repeating: .nan))
+        }
+        let none = try DBSCAN(eps: 1e-6).fit(points)
+        #expect(try none.predict(queries).noiseCount == queries.rows)
+    }
+
     @Test("identical rows, one row and no dense row at all are fine")
     func degenerateData() throws {
         let same = Matrix(rows: 300, columns: 3, repeating: 7)

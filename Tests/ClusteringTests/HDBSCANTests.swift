@@ -34,20 +34,12 @@ import _TestSupport
         let cases: [Case]
     }
 
-    /// The rows through which clusters were joined: they leave at the very density at which the clusters part. They belong
-    /// to none then, but the peers give each to the cluster from which the order of equal edges happens to cut it last.
-    func bridges(_ tree: CondensedTree) -> Set<Int> {
-        let partings = Set(tree.clusters.compactMap { cluster in cluster.parent.map { [Double($0), cluster.birth] } })
-        return Set(
-            tree.rowClusters.indices.filter { partings.contains([Double(tree.rowClusters[$0]), tree.rowLambdas[$0]]) })
-    }
-
     @Test("clusters and probabilities are scikit-learn's, outlier scores and persistence the hdbscan package's")
     func agreesWithPeers() throws {
         let sets = try ReferenceSets.load()
         for expected in try golden("hdbscan.json", as: Reference.self).cases {
             let model = try expected.parameters.fit(try #require(sets[expected.set]))
-            let bridges = bridges(model.condensedTree)
+            let bridges = model.condensedTree.bridges
             func others<T>(_ values: [T]) -> [T] { values.indices.filter { !bridges.contains($0) }.map { values[$0] } }
             for result in [expected.scikitLearn, expected.package].compactMap({ $0 }) {
                 expectSamePartition(others(model.labels.values.map { Int($0) }), others(result.labels))

@@ -5,7 +5,7 @@ import _TestSupport
 
 /// What must not matter to any of the family.
 @Suite struct KMeansInvariantTests {
-    @Test("the order of rows permutes the labels", arguments: Metric.allCases, 0..<3)
+    @Test("the order of rows permutes the labels", arguments: [Metric.euclidean, .cosine], 0..<3)
     func permutation(metric: Metric, seed: UInt64) throws {
         let data = randomMatrix(rows: 500, columns: 6, seed: seed, offset: 1)
         var random = RandomSource(seed: seed)

@@ -42,7 +42,7 @@ import _TestSupport
         expectSamePartition(model.labels.values.map { Int($0) }, truth)
     }
 
-    @Test("predicting the fitted rows gives their labels", arguments: Metric.allCases)
+    @Test("predicting the fitted rows gives their labels", arguments: [Metric.euclidean, .cosine])
     func predictAgrees(metric: Metric) throws {
         let data = randomMatrix(rows: 700, columns: 24, seed: 1, offset: 3)
         let model = try KMeans(clusterCount: 12, metric: metric, seed: 5).fit(data)

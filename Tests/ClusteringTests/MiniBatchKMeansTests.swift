@@ -23,7 +23,7 @@ import _TestSupport
         #expect(model.converged)
     }
 
-    @Test("labels are those of the nearest centroids, which predict gives", arguments: Metric.allCases)
+    @Test("labels are those of the nearest centroids, which predict gives", arguments: [Metric.euclidean, .cosine])
     func predictAgrees(metric: Metric) throws {
         let data = randomMatrix(rows: 900, columns: 12, seed: 1, offset: 3)
         let model = try MiniBatchKMeans(clusterCount: 10, metric: metric, batchSize: 64, seed: 5).fit(data)

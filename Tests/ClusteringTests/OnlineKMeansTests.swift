@@ -45,7 +45,7 @@ import _TestSupport
         #expect(models.allSatisfy { $0 == models[0] })
     }
 
-    @Test("blobs far apart are found", arguments: Metric.allCases)
+    @Test("blobs far apart are found", arguments: [Metric.euclidean, .cosine])
     func findsBlobs(metric: Metric) throws {
         let (data, truth) = blobs(centers: 6, count: 500, dimension: 8, spread: 60, seed: 5)
         let model = try Self.stream(OnlineKMeans(clusterCount: 6, metric: metric, batchSize: 200, seed: 3), data)
@@ -124,7 +124,7 @@ import _TestSupport
         #expect(throws: ClusteringError.self) { try other.merge(parts[0]) }
     }
 
-    @Test("a restored stream goes on byte for byte", arguments: Metric.allCases)
+    @Test("a restored stream goes on byte for byte", arguments: [Metric.euclidean, .cosine])
     func snapshots(metric: Metric) throws {
         let data = randomMatrix(rows: 2000, columns: 6, seed: 7, offset: 2)
         let parameters = OnlineKMeans(clusterCount: 7, metric: metric, batchSize: 90, halfLife: 700, seed: .max)
@@ -132,18 +132,18 @@ import _TestSupport
             let paths = ["a", "b", "c"].map { directory.appendingPathComponent($0).path }
             for count in [0, 5, 1777] {
                 var stream = try Self.stream(parameters, data.rows(in: 0..<count))
-                try stream.write(to: paths[0])
-                var restored = try OnlineKMeans.Stream(snapshot: paths[0])
+                try stream.save(to: paths[0])
+                var restored = try OnlineKMeans.Stream(contentsOf: paths[0])
                 #expect(restored.rowCount == count && restored.parameters == parameters)
                 try stream.insert(data)
                 try restored.insert(data)
                 #expect(try stream.finish() == restored.finish())
-                try stream.write(to: paths[1])
-                try restored.write(to: paths[2])
+                try stream.save(to: paths[1])
+                try restored.save(to: paths[2])
                 #expect(try bytes(paths[1]) == bytes(paths[2]))
             }
             // The other kind of stream is not read.
-            #expect(throws: TensorError.self) { try StreamKMPlusPlus.Stream(snapshot: paths[0]) }
+            #expect(throws: TensorError.self) { try StreamKMPlusPlus.Stream(contentsOf: paths[0]) }
         }
     }
 

@@ -26,6 +26,11 @@ struct RunningTool {
         get throws { String(decoding: try Data(contentsOf: errors), as: UTF8.self) }
     }
 
+    /// What it has written to standard output so far.
+    var outputText: String {
+        get throws { String(decoding: try Data(contentsOf: output), as: UTF8.self) }
+    }
+
     /// Waits for its end.
     func result() throws -> ToolRun {
         process.waitUntilExit()
@@ -56,7 +61,9 @@ struct Workspace {
     func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
     /// Starts the tool.
-    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningTool {
+    func start(
+        _ arguments: [String], environment: [String: String] = [:], input: FileHandle? = nil
+    ) throws -> RunningTool {
         let tool = RunningTool(
             process: Process(), output: directory.appendingPathComponent("stdout-\(UUID().uuidString).log"),
             errors: directory.appendingPathComponent("stderr-\(UUID().uuidString).log"))
@@ -69,6 +76,7 @@ struct Workspace {
         try Data().write(to: tool.errors)
         tool.process.standardOutput = try FileHandle(forWritingTo: tool.output)
         tool.process.standardError = try FileHandle(forWritingTo: tool.errors)
+        if let input { tool.process.standardInput = input }
         try tool.process.run()
         return tool
     }

@@ -38,6 +38,24 @@ import _TestSupport
         }
     }
 
+    @Test func `Numbers in double precision keep all their bits`() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.appendingPathComponent("x.safetensors").path
+            let doubles = [0.1, -0.0, .infinity, .leastNonzeroMagnitude] + (0..<70_000).map { 1 / Double($0 + 3) }
+            var writer = SafetensorsWriter()
+            writer.add(doubles, named: "doubles")
+            writer.add([1, 2], named: "integers")
+            writer.add(NDArray(shape: [2], values: [0.5, 3]), named: "floats")
+            try writer.write(to: path)
+            let file = try SafetensorsFile(path)
+            #expect(file.entry(named: "doubles")?.elementType == .float64)
+            #expect(try file.doubles(named: "doubles", shape: [70_004]).map(\.bitPattern) == doubles.map(\.bitPattern))
+            #expect(try file.doubles(named: "floats") == [0.5, 3])
+            #expect(throws: TensorError.self) { try file.doubles(named: "integers") }
+            #expect(throws: TensorError.self) { try file.doubles(named: "doubles", shape: [2]) }
+        }
+    }
+
     @Test func `What is written is read back bit for bit, also beyond one block`() throws {
         try withTemporaryDirectory { directory in
             let path = directory.appendingPathComponent("x.safetensors").path

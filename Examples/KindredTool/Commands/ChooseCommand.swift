@@ -54,13 +54,13 @@ struct ChooseCommand: ParsableCommand {
         try base.validate()
         let sweep = KMeansSweep(from: from, through: to, step: step, base: base, silhouetteSampleSize: sample)
         try sweep.validate()
-        let vectors = try session.vectors(input)
-        let rows = vectors.presentRows.count
-        guard to <= rows else {
-            throw ToolError.badData("--to is \(to), but there are only \(rows) rows; ask for at most \(rows) clusters")
+        let vectors = try session.vectors(input, for: "the sweep") { rows, columns in
+            guard to <= rows else {
+                throw ToolError.badData(
+                    "--to is \(to), but there are only \(rows) rows; ask for at most \(rows) clusters")
+            }
+            return sweep.memoryEstimate(rows: rows, columns: columns)
         }
-        try session.requireMemory(
-            vectors.memoryEstimate + sweep.memoryEstimate(rows: rows, columns: vectors.columns), for: "the sweep")
         let trials = try sweep.run(vectors.presentMatrix(), progress: session.progress)
         let decision = try ClusterCountChoice().choose(from: trials)
         try session.write(output.path) {

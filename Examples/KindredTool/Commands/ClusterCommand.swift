@@ -4,10 +4,11 @@ import ArgumentParser
 struct ClusterCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster",
-        abstract: "Group vectors: kmeans, dbscan, hdbscan, optics.",
+        abstract: "Group vectors: kmeans, minibatch, bisecting, dbscan, hdbscan, optics, agglomerative, genie.",
         discussion: """
             Labels go to a CSV file with the columns id and label. Clusters are numbered by size, the largest first; noise \
-            is -1; rows that hold nothing, by the .rows.csv beside the input, have an empty label.
+            is -1; rows that hold nothing, by the .rows.csv beside the input, have an empty label. With --save-model the \
+            model is kept, too: `kindred predict` gives labels to new vectors by it.
 
             EXAMPLE
               kindred cluster kmeans --input x.npy --n-clusters 8 --output labels.csv
@@ -15,5 +16,8 @@ struct ClusterCommand: ParsableCommand {
                   --output labels.csv
               kindred cluster hdbscan --input x.npy --min-cluster-size 15 --output labels.csv
             """,
-        subcommands: [KMeansCommand.self, DBSCANCommand.self, HDBSCANCommand.self, OPTICSCommand.self])
+        subcommands: [
+            KMeansCommand.self, MiniBatchCommand.self, BisectingCommand.self, DBSCANCommand.self, HDBSCANCommand.self,
+            OPTICSCommand.self, AgglomerativeCommand.self, GenieCommand.self,
+        ])
 }

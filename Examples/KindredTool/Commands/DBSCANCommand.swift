@@ -21,22 +21,25 @@ struct DBSCANCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let session = Session(common)
-        try files.output.check()
-        let vectors = try session.vectors(files.input)
-        try session.requireMemory(
-            vectors.memoryEstimate
-                + parameters.memoryEstimate(
-                    rows: vectors.presentRows.count, columns: vectors.columns, metric: files.metric),
-            for: "DBSCAN")
-        let data = try vectors.presentMatrix()
-        let (model, eps) = try parameters.fit(data, metric: files.metric, progress: session.progress)
-        try files.finish(
-            model.labels, of: vectors, algorithm: "dbscan", remark: "eps \(eps)",
+        switch parameters.eps {
+        case .given(let eps):
+            let algorithm = DBSCAN(eps: eps, minimumSamples: parameters.minSamples, metric: files.metric)
+            try files.group(with: algorithm, called: "DBSCAN", common) { model, _ in report(model, eps: eps) }
+        case .automatic:
+            let algorithm = AutomaticDBSCAN(minimumSamples: parameters.minSamples, metric: files.metric)
+            try files.group(with: algorithm, called: "DBSCAN", common) { model, _ in
+                report(model.dbscan, eps: model.eps)
+            }
+        }
+    }
+
+    private func report(_ model: DBSCAN.Model, eps: Double) -> ClusterReport {
+        ClusterReport(
+            algorithm: "dbscan", remark: "eps \(eps)",
             details: [
                 .init("eps", .number(eps)),
                 .init("min_samples", .integer(parameters.minSamples)),
                 .init("core_rows", .integer(model.coreRows.count)),
-            ], session: session)
+            ])
     }
 }

@@ -85,7 +85,7 @@ struct EvaluateCommand: ParsableCommand {
                     .init("rows", .integer(named.rows.count)), .init("left_out", .integer(leftOut)),
                     .init("clusters", .integer(sizes.count)), .init("sizes", .array(sizeList)),
                     .init("noise", .integer(noise)), .init("noise_share", .number(share)),
-                    .init("metric", .string(metric.rawValue)),
+                    .init("metric", .string(metric.name)),
                 ] + scores.json + [.init("truth", agreement?.json ?? .null)]))
     }
 }

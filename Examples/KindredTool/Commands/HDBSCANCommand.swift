@@ -21,25 +21,18 @@ struct HDBSCANCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let session = Session(common)
-        try files.output.check()
-        let vectors = try session.vectors(files.input)
-        let algorithm = parameters.algorithm(metric: files.metric)
-        try session.requireMemory(
-            vectors.memoryEstimate
-                + algorithm.memoryEstimate(rows: vectors.presentRows.count, columns: vectors.columns),
-            for: "HDBSCAN")
-        let model = try algorithm.fit(vectors.presentMatrix(), progress: session.progress)
-        try files.finish(
-            model.labels, of: vectors, algorithm: "hdbscan",
-            further: [
-                ("probability", model.probabilities.map { "\($0)" }),
-                ("outlier_score", model.outlierScores.map { "\($0)" }),
-            ],
-            details: [
-                .init("min_cluster_size", .integer(parameters.minClusterSize)),
-                .init("min_samples", .integer(parameters.minSamples ?? parameters.minClusterSize)),
-                .init("persistence", .array(model.persistence.map { .number($0) })),
-            ], session: session)
+        try files.group(with: parameters.algorithm(metric: files.metric), called: "HDBSCAN", common) { model, _ in
+            ClusterReport(
+                algorithm: "hdbscan",
+                further: [
+                    ("probability", model.probabilities.map { "\($0)" }),
+                    ("outlier_score", model.outlierScores.map { "\($0)" }),
+                ],
+                details: [
+                    .init("min_cluster_size", .integer(parameters.minClusterSize)),
+                    .init("min_samples", .integer(parameters.minSamples ?? parameters.minClusterSize)),
+                    .init("persistence", .array(model.persistence.map { .number($0) })),
+                ])
+        }
     }
 }

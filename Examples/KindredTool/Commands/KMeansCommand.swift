@@ -12,6 +12,8 @@ struct KMeansCommand: ParsableCommand {
             EXAMPLE
               kindred cluster kmeans --input x.npy --n-clusters 8 --n-init 10 \\
                   --output labels.csv
+              kindred cluster kmeans --input x.npy --n-clusters 8 --weights counts.npy \\
+                  --save-model groups.safetensors --output labels.csv
             """)
 
     @OptionGroup var files: ClusterFiles
@@ -20,31 +22,31 @@ struct KMeansCommand: ParsableCommand {
     var nClusters: Int
 
     @OptionGroup var parameters: KMeansOptions
+    @OptionGroup var weighting: WeightOption
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let session = Session(common)
-        try files.output.check()
-        let algorithm = try parameters.algorithm(
-            clusterCount: nClusters, metric: files.metric, seed: common.seed)
-        let vectors = try session.vectors(files.input)
-        try session.requireMemory(
-            vectors.memoryEstimate
-                + algorithm.memoryEstimate(rows: vectors.presentRows.count, columns: vectors.columns),
-            for: "k-means")
-        let model = try algorithm.fit(vectors.presentMatrix(), progress: session.progress)
-        if !model.converged {
-            session.remark(
-                "warning: the best run ended after \(counted(model.iterations, "iteration")) without settling; raise --max-iter"
-            )
+        let algorithm = try parameters.algorithm(clusterCount: nClusters, metric: files.metric, seed: common.seed)
+        try files.group(with: algorithm, called: "k-means", common, fit: weighting.fit(algorithm)) { model, session in
+            if !model.converged {
+                session.remark(
+                    "warning: the best run ended after \(counted(model.iterations, "iteration")) without settling; raise --max-iter"
+                )
+            }
+            return ClusterReport(algorithm: "kmeans", model, "iteration")
         }
-        try files.finish(
-            model.labels, of: vectors, algorithm: "kmeans",
-            remark: "inertia \(model.inertia.short) after \(counted(model.iterations, "iteration"))",
+    }
+}
+
+extension ClusterReport {
+    /// What is told of k-means.
+    init(algorithm: String, _ model: KMeans.Model, _ step: String) {
+        self.init(
+            algorithm: algorithm, remark: "inertia \(model.inertia.short) after \(counted(model.iterations, step))",
             details: [
                 .init("inertia", .number(model.inertia)),
                 .init("iterations", .integer(model.iterations)),
                 .init("converged", .boolean(model.converged)),
-            ], session: session)
+            ])
     }
 }

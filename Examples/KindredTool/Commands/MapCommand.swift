@@ -26,11 +26,10 @@ struct MapCommand: ParsableCommand {
     func run() throws {
         let session = Session(common)
         try files.output.check()
-        let vectors = try session.vectors(files.input)
+        let vectors = try session.vectors(files.input, for: "the map") { rows, columns in
+            PCA(keeping: .count(2)).memoryEstimate(rows: rows, columns: columns)
+        }
         let present = vectors.presentRows
-        try session.requireMemory(
-            vectors.memoryEstimate
-                + PCA(keeping: .count(2)).memoryEstimate(rows: present.count, columns: vectors.columns), for: "the map")
         let map = try PrincipalMap(vectors.presentMatrix(), seed: common.seed)
         try session.write(
             map.coordinates.scattering(to: present, outOf: vectors.rows), vectors.sheet, to: files.output.path)

@@ -35,12 +35,17 @@ struct OPTICSCommand: ParsableCommand {
     @Option(help: "Take what lies below this reachability as clusters, in place of valleys.")
     var eps: Double?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Leave rows at the end of a valley that were not reached from within it out of it.")
+    var predecessorCorrection = true
+
     @OptionGroup var common: CommonOptions
 
     private var algorithm: OPTICS {
         OPTICS(
             minimumSamples: minSamples, maximumEps: maxEps, xi: xi, minimumClusterSize: minClusterSize,
-            metric: files.metric)
+            correctsPredecessors: predecessorCorrection, metric: files.metric)
     }
 
     func validate() throws {
@@ -55,26 +60,19 @@ struct OPTICSCommand: ParsableCommand {
     }
 
     func run() throws {
-        let session = Session(common)
-        try files.output.check()
-        let vectors = try session.vectors(files.input)
-        let algorithm = algorithm
-        try session.requireMemory(
-            vectors.memoryEstimate
-                + algorithm.memoryEstimate(rows: vectors.presentRows.count, columns: vectors.columns), for: "OPTICS")
-        let model = try algorithm.fit(vectors.presentMatrix(), progress: session.progress)
-        let labels = try eps.map { try model.labels(eps: $0) } ?? model.labels
-        var places = [Int](repeating: 0, count: model.ordering.count)
-        for (place, row) in model.ordering.enumerated() { places[row] = place }
-        try files.finish(
-            labels, of: vectors, algorithm: "optics",
-            further: [
-                ("order", places.map { "\($0)" }), ("reachability", model.reachability.map { "\(Float($0))" }),
-                ("core_distance", model.coreDistances.map { "\(Float($0))" }),
-            ],
-            details: [
-                .init("min_samples", .integer(minSamples)),
-                eps.map { .init("eps", .number($0)) } ?? .init("valleys", .integer(model.valleys.count)),
-            ], session: session)
+        try files.group(with: algorithm, called: "OPTICS", common) { model, _ in
+            var places = [Int](repeating: 0, count: model.ordering.count)
+            for (place, row) in model.ordering.enumerated() { places[row] = place }
+            return ClusterReport(
+                algorithm: "optics", labels: try eps.map { try model.labels(eps: $0) },
+                further: [
+                    ("order", places.map { "\($0)" }), ("reachability", model.reachability.map { "\(Float($0))" }),
+                    ("core_distance", model.coreDistances.map { "\(Float($0))" }),
+                ],
+                details: [
+                    .init("min_samples", .integer(minSamples)),
+                    eps.map { .init("eps", .number($0)) } ?? .init("valleys", .integer(model.valleys.count)),
+                ])
+        }
     }
 }

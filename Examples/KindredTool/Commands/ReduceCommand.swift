@@ -21,12 +21,12 @@ struct ReduceCommand: ParsableCommand {
     func run() throws {
         let session = Session(common)
         try files.output.check()
-        let vectors = try session.vectors(files.input)
+        let vectors = try session.vectors(files.input, for: "PCA") { rows, columns in
+            try reduction.reducer(rows: rows, columns: columns, seed: common.seed)
+                .memoryEstimate(rows: rows, columns: columns)
+        }
         let present = vectors.presentRows
         let reducer = try reduction.reducer(rows: present.count, columns: vectors.columns, seed: common.seed)
-        try session.requireMemory(
-            vectors.memoryEstimate + reducer.memoryEstimate(rows: present.count, columns: vectors.columns),
-            for: "PCA")
         let data = try vectors.presentMatrix()
         let model = try reducer.fit(data, progress: session.progress)
         let reduced = try model.transform(data)

@@ -90,7 +90,7 @@ struct RunCommand: ParsableCommand {
             .init("components", "\(vectors.components)"), .init("fusion", vectors.fusion.rawValue),
             .init("weights", "\(vectors.weights?.text ?? "1,1")"),
             .init("normalization", vectors.normalization.rawValue),
-            .init("algorithm", grouping.algorithm.rawValue), .init("metric", grouping.metric.rawValue),
+            .init("algorithm", grouping.algorithm.rawValue), .init("metric", grouping.metric.name),
         ]
         switch grouping.algorithm {
         case .kmeans:

@@ -72,7 +72,7 @@ struct SearchCommand: ParsableCommand {
         session.finish(
             "\(found) neighbours of each of \(queries.presentRows.count) queries in \(output)",
             json: [
-                "metric": .string(metric.rawValue),
+                "metric": .string(metric.name),
                 "rows": .integer(vectors.presentRows.count),
                 "queries": .integer(queries.presentRows.count),
                 "k": .integer(found),

@@ -100,5 +100,15 @@ extension ToolError {
         "eps": "--eps", "minimumSamples": "--min-samples", "k": "--k", "components": "--components",
         "varianceShare": "--components", "from": "--from", "through": "--to", "step": "--step",
         "silhouetteSampleSize": "--sample", "sampleSize": "--sample", "weights": "--weights",
+        "batchSize": "--batch-size", "initialSize": "--init-size", "maximumEpochs": "--max-iter",
+        "patience": "--max-no-improvement", "reassignmentRatio": "--reassignment-ratio",
+        "giniThreshold": "--gini-threshold", "height": "--distance-threshold", "inconsistency": "--inconsistency",
+        "depth": "--depth", "deepSplit": "--deep-split", "cutHeight": "--cut-height",
+        "minimumClusterSize": "--min-cluster-size", "xi": "--xi", "maximumEps": "--max-eps", "metric": "--metric",
+        "selection.epsilon": "--cluster-selection-epsilon", "selection.maximumClusterSize": "--max-cluster-size",
+        "coresetSize": "--coreset-size", "mergeCount": "--merge-count", "halfLife": "--half-life",
+        "interval": "--report-every", "minimumShare": "--hot-share", "separation": "--separation",
+        "seeding": "--init", "count": "--n-neighbors", "matchShare": "--match-share",
+        "minimumOverlap": "--minimum-overlap", "splitShare": "--split-share", "nextID": "--next-id",
     ]
 }

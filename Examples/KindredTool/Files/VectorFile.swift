@@ -90,6 +90,20 @@ extension Session {
         return file
     }
 
+    /// The vectors in a file, once it is known that what is to be done with them fits into memory.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - work: what is to be done.
+    ///   - estimate: what that takes besides the vectors, for so many rows that hold something and so many columns.
+    func vectors(
+        _ path: String, for work: String, taking estimate: (_ rows: Int, _ columns: Int) throws -> MemoryEstimate
+    ) throws -> VectorFile {
+        let file = try vectors(path)
+        try requireMemory(file.memoryEstimate + estimate(file.presentRows.count, file.columns), for: work)
+        return file
+    }
+
     /// Writes vectors to `path` and what their rows are called beside it.
     func write(_ matrix: Matrix, _ sheet: RowSheet, to path: String) throws {
         try write(path) { try matrix.write(npy: path) }

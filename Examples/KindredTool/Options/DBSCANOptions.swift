@@ -22,23 +22,6 @@ struct DBSCANOptions: ParsableArguments {
         default: break
         }
     }
-
-    /// What fitting takes on top of the data.
-    func memoryEstimate(rows: Int, columns: Int, metric: Metric) -> MemoryEstimate {
-        eps.algorithm(minimumSamples: minSamples, metric: metric).memoryEstimate(rows: rows, columns: columns)
-    }
-
-    /// The groups of the rows of `data`, and the radius that gave them.
-    func fit(_ data: Matrix, metric: Metric, progress: ProgressHandler) throws -> (model: DBSCAN.Model, eps: Double) {
-        switch eps {
-        case .given(let eps):
-            let algorithm = DBSCAN(eps: eps, minimumSamples: minSamples, metric: metric)
-            return (try algorithm.fit(data, progress: progress), eps)
-        case .automatic:
-            let model = try AutomaticDBSCAN(minimumSamples: minSamples, metric: metric).fit(data, progress: progress)
-            return (model.dbscan, model.eps)
-        }
-    }
 }
 
 /// The value of `--eps`.

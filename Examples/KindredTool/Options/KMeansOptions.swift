@@ -5,8 +5,8 @@ import Kindred
 struct KMeansOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How the first centroids are chosen: k-means++, k-means|| (for much data), auto (one of these two), random, or a "
-                + ".npy file with one centroid in each row.", valueName: "start"))
+            "How the first centroids are chosen: k-means++, k-means|| (for much data), auto (one of these two), afk-mc2 (fast, "
+                + "less good), random, or a .npy file with one centroid in each row.", valueName: "start"))
     var `init`: KMeansStart = .automatic
 
     @OptionGroup var runs: KMeansRunOptions
@@ -17,21 +17,8 @@ struct KMeansOptions: ParsableArguments {
     func algorithm(clusterCount: Int, metric: Metric, seed: UInt64) throws -> KMeans {
         var parameters = KMeans(
             clusterCount: clusterCount, metric: metric, restarts: runs.nInit ?? 1, maximumIterations: runs.maxIter,
-            tolerance: runs.tol,
-            seed: seed)
-        switch `init` {
-        case .automatic: break
-        case .plusPlus: parameters.seeding = .plusPlus()
-        case .parallel: parameters.seeding = .parallel()
-        case .random: parameters.seeding = .random
-        case .file(let path):
-            let centroids = try Matrix(npy: path)
-            guard centroids.rows == clusterCount else {
-                throw ToolError.badData(
-                    "\(path) holds \(centroids.rows) centroids for --n-clusters \(clusterCount); give one row for each")
-            }
-            parameters.seeding = .given(centroids)
-        }
+            tolerance: runs.tol, seed: seed)
+        parameters.seeding = try `init`.seeding(clusterCount: clusterCount)
         try parameters.validate()
         return parameters
     }
@@ -55,6 +42,7 @@ enum KMeansStart: ExpressibleByArgument, CustomStringConvertible {
     case automatic
     case plusPlus
     case parallel
+    case markovChain
     case random
     case file(String)
 
@@ -63,6 +51,7 @@ enum KMeansStart: ExpressibleByArgument, CustomStringConvertible {
         case "auto": self = .automatic
         case "k-means++": self = .plusPlus
         case "k-means||": self = .parallel
+        case "afk-mc2": self = .markovChain
         case "random": self = .random
         case _ where argument.hasSuffix(".npy"): self = .file(argument)
         default: return nil
@@ -74,8 +63,29 @@ enum KMeansStart: ExpressibleByArgument, CustomStringConvertible {
         case .automatic: "auto"
         case .plusPlus: "k-means++"
         case .parallel: "k-means||"
+        case .markovChain: "afk-mc2"
         case .random: "random"
         case .file(let path): path
+        }
+    }
+
+    /// What the library calls it.
+    ///
+    /// - Throws: ``ToolError`` for a file of another number of centroids.
+    func seeding(clusterCount: Int) throws -> KMeans.Seeding {
+        switch self {
+        case .automatic: return .automatic
+        case .plusPlus: return .plusPlus()
+        case .parallel: return .parallel()
+        case .markovChain: return .markovChain()
+        case .random: return .random
+        case .file(let path):
+            let centroids = try Matrix(npy: path)
+            guard centroids.rows == clusterCount else {
+                throw ToolError.badData(
+                    "\(path) holds \(centroids.rows) centroids for --n-clusters \(clusterCount); give one row for each")
+            }
+            return .given(centroids)
         }
     }
 }

@@ -13,18 +13,20 @@ struct OutputPath: ExpressibleByArgument, CustomStringConvertible {
     var description: String { path }
 
     /// Throws when no file can be made here.
-    func check() throws {
+    ///
+    /// - Parameter option: the option that named it.
+    func check(_ option: String = "--output") throws {
         var isDirectory: ObjCBool = false
         let manager = FileManager.default
         if manager.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
-            throw ToolError.usage("--output \(path) is a directory; give the name of a file")
+            throw ToolError.usage("\(option) \(path) is a directory; give the name of a file")
         }
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard manager.fileExists(atPath: parent, isDirectory: &isDirectory), isDirectory.boolValue else {
-            throw ToolError.usage("--output \(path): there is no directory \(parent); make it first")
+            throw ToolError.usage("\(option) \(path): there is no directory \(parent); make it first")
         }
         guard manager.isWritableFile(atPath: parent) || manager.isWritableFile(atPath: path) else {
-            throw ToolError.usage("--output \(path): the directory \(parent) may not be written to")
+            throw ToolError.usage("\(option) \(path): the directory \(parent) may not be written to")
         }
     }
 }

@@ -20,7 +20,7 @@ struct ClusterScores {
         _ data: Matrix, labels: ClusterLabels, metric: Metric, sample: Int, seed: UInt64, progress: ProgressHandler
     ) throws {
         // The cosine silhouette is exact for every number of rows, since it needs no pairs.
-        let isSampled = metric == .euclidean && labels.count - labels.noiseCount > sample
+        let isSampled = metric != .cosine && labels.count - labels.noiseCount > sample
         if isSampled {
             silhouette = try Silhouette.estimate(
                 data, labels: labels, sampleSize: sample, confidence: Self.confidence, metric: metric, seed: seed,

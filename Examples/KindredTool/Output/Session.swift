@@ -58,6 +58,12 @@ struct Session {
         try ToolError.writing(path, body)
     }
 
+    /// Prints something that happened while the work goes on, at once.
+    func report(_ text: String, json: JSONValue) {
+        finish(text, json: json)
+        fflush(nil)
+    }
+
     /// Prints the result.
     func finish(_ text: String, json: JSONValue) {
         bar.clear()

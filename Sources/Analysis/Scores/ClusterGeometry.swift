@@ -29,13 +29,18 @@ public struct ClusterGeometry: Sendable {
     /// The centroid is the mean of the rows. With the cosine metric the rows are scaled to unit length first, the
     /// distance is 1 − cosine, and a row of zeros has distance 1 to everything.
     ///
-    /// - Throws: ``AnalysisError`` for other numbers of rows, or a value that is not finite.
+    /// - Throws: ``AnalysisError`` for other numbers of rows, a value that is not finite, or a metric without centroids
+    ///   (``Metric/hasCentroids``).
     /// - Complexity: O(n · d) time; O(n + (n / 1024 + k) · d) memory.
     public init(
         _ data: Matrix, labels: ClusterLabels, metric: Metric = .euclidean, noise: NoiseTreatment = .leftOut
     ) throws(AnalysisError) {
         guard labels.count == data.rows else {
             throw .rowCount(of: "labels", found: labels.count, expected: data.rows)
+        }
+        guard metric.hasCentroids else {
+            throw .parameter(
+                name: "metric", value: "\(metric)", valid: "euclidean or cosine, whose centroids are means")
         }
         let groups = labels.treatingNoise(as: noise)
         self.metric = metric

@@ -1,27 +1,22 @@
 import Clustering
 
+// Euclidean or cosine: ``ClusterGeometry`` refuses others.
 extension Metric {
     /// The factor that a row `[d]` is scaled by before it is added to its centroid.
     func centroidWeight(of row: UnsafePointer<Float>, _ count: Int) -> Double {
-        switch self {
-        case .euclidean: return 1
-        case .cosine:
-            let square = squaredNorm(row, count)
-            return square > 0 ? 1 / square.squareRoot() : 0
-        }
+        guard self == .cosine else { return 1 }
+        let square = squaredNorm(row, count)
+        return square > 0 ? 1 / square.squareRoot() : 0
     }
 
     /// The distance from a row of floats `[d]` to a centroid of doubles, in double precision.
     ///
     /// - Complexity: O(d).
     func distance(_ row: UnsafePointer<Float>, _ centroid: UnsafePointer<Double>, _ count: Int) -> Double {
-        switch self {
-        case .euclidean: return squaredDistance(row, centroid, count).squareRoot()
-        case .cosine:
-            let (product, rowSquare, centroidSquare) = products(row, centroid, count)
-            guard rowSquare > 0, centroidSquare > 0 else { return 1 }
-            return max(0, 1 - product / (rowSquare * centroidSquare).squareRoot())
-        }
+        guard self == .cosine else { return squaredDistance(row, centroid, count).squareRoot() }
+        let (product, rowSquare, centroidSquare) = products(row, centroid, count)
+        guard rowSquare > 0, centroidSquare > 0 else { return 1 }
+        return max(0, 1 - product / (rowSquare * centroidSquare).squareRoot())
     }
 }
 

@@ -7,7 +7,8 @@ struct GroupedRows {
     /// The rows of the original data, in order of (cluster, row). Noise that is left out is missing.
     let rows: [Int]
     let clusterCount: Int
-    private let data: Matrix
+    /// The original rows.
+    private let original: Matrix
     /// Where each cluster starts in `rows`; one more entry for the end.
     private let starts: [Int]
     /// The cluster of each position.
@@ -26,7 +27,7 @@ struct GroupedRows {
         clusterCount = members.count
         starts = members.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
         clusters = members.enumerated().flatMap { index, group in [Int32](repeating: Int32(index), count: group.count) }
-        data = original.gatheringRows(rows)
+        self.original = original
     }
 
     /// The positions of a cluster.
@@ -36,10 +37,9 @@ struct GroupedRows {
     func silhouettes(
         of positions: [Int]?, metric: Metric, progress: ProgressHandler
     ) throws(AnalysisError) -> [Double] {
-        switch metric {
-        case .euclidean: try byPairs(positions, progress)
-        case .cosine: byMeans(positions)
-        }
+        if metric == .cosine { return byMeans(positions) }
+        do throws(ClusteringError) { try original.requireFeatures(for: metric) } catch { throw AnalysisError(error) }
+        return try byPairs(positions, metric, progress)
     }
 
     /// s of the row at `position`, from the sums of its distances to all clusters.
@@ -64,15 +64,19 @@ struct GroupedRows {
     }
 
     /// Distances of all pairs, tile by tile: root and sum while the tile is in the cache.
-    private func byPairs(_ positions: [Int]?, _ progress: ProgressHandler) throws(AnalysisError) -> [Double] {
-        let all = PreparedRows(data, metric: .euclidean)
-        let queries =
-            positions.map { PreparedRows(data.gatheringRows($0), metric: .euclidean, shift: all.shift) } ?? all
+    private func byPairs(
+        _ positions: [Int]?, _ metric: Metric, _ progress: ProgressHandler
+    ) throws(AnalysisError) -> [Double] {
+        let all =
+            metric == .precomputed
+            ? PreparedRows(original, metric: metric).gathering(rows)
+            : PreparedRows(original.gatheringRows(rows), metric: metric)
+        let queries = positions.map { all.gathering($0) } ?? all
         let watch = Watch(progress, "silhouette", queries.count)
         let result = [Double](unsafeUninitializedCapacity: queries.count) { buffer, initialized in
             nonisolated(unsafe) let target = buffer
             queries.rows.forEachProductTile(
-                with: PackedColumns(rowsOf: all.rows),
+                with: PackedColumns(rowsOf: all.rows), values: queries.tileValues(with: all),
                 scratch: { Scratch(sums: [Double](repeating: 0, count: Matrix.productTileRows * clusterCount)) },
                 start: { _, scratch in for index in scratch.sums.indices { scratch.sums[index] = 0 } },
                 isNeeded: { _, _, _ in !watch.isStopped },
@@ -98,7 +102,7 @@ struct GroupedRows {
         return result
     }
 
-    /// Turns products into distances and adds them to the sums of their clusters.
+    /// Turns a tile's values into distances and adds them to the sums of their clusters.
     @inline(__always)
     private func addDistances(
         of row: Int, _ queries: PreparedRows, to columns: Range<Int>, _ all: PreparedRows,
@@ -116,7 +120,11 @@ struct GroupedRows {
                 values[j] = Float(queries.exactComparable(row, all, columns.lowerBound + j))
             }
         }
-        RowKernel.squareRoots(values, count: count)
+        switch all.metric.form {
+        case .square: RowKernel.squareRoots(values, count: count)
+        case .double: for j in 0..<count { values[j] /= 2 }
+        case .same: break
+        }
         var start = columns.lowerBound
         while start < columns.upperBound {
             let cluster = Int(clusters[start])
@@ -129,8 +137,8 @@ struct GroupedRows {
 
     /// Cosine distances: the sum over a cluster of 1 − x·y is its size times 1 − x·m, with m the mean of its rows.
     private func byMeans(_ positions: [Int]?) -> [Double] {
-        let unit = data.normalizedRows()
-        var means = Matrix(rows: clusterCount, columns: data.columns)
+        let unit = original.gatheringRows(rows).normalizedRows()
+        var means = Matrix(rows: clusterCount, columns: unit.columns)
         for cluster in 0..<clusterCount where !range(of: cluster).isEmpty {
             for (column, mean) in unit.rows(in: range(of: cluster)).columnMeans().enumerated() {
                 means[cluster, column] = Float(mean)

@@ -105,6 +105,16 @@ void kindred_accumulate_at(
 // target[j] = (float)(values[j] − shift[j])
 void kindred_subtract(float *target, const float *values, const double *shift, size_t count);
 
+// c[i][j] = scale · the distance of row i, `depth` floats after the one before it, and packed column j (`packed` points at a
+// panel). Sums are chains of additions over k in order, whatever the level and the shape.
+enum { KINDRED_TILE_MANHATTAN, KINDRED_TILE_CHEBYSHEV, KINDRED_TILE_DIFFERENT };
+void kindred_tile_distances(
+    int kind, const float *a, size_t rows, const float *packed, size_t columns, size_t depth, float scale, float *c,
+    size_t c_stride);
+
+// The number of places where two vectors differ.
+size_t kindred_differing(const float *a, const float *b, size_t count);
+
 #ifdef __cplusplus
 }
 #endif

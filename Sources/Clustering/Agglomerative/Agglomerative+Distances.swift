@@ -9,9 +9,7 @@ extension Agglomerative {
     ) throws(ClusteringError) -> Dendrogram {
         let rows = PreparedRows(data, metric: metric)
         // Squares that overflow or vanish in single precision need double for few rows and many.
-        let longest = rows.norms.max() ?? 0
-        let fits = longest <= 0x1p124 && longest >= 0x1p-80
-        switch fits ? precision ?? DistancePrecision(rows: data.rows) : .double {
+        switch rows.fitsSinglePrecision ? precision ?? DistancePrecision(rows: data.rows) : .double {
         case .double: return try tree(table: DistanceTable<Double>(rows, progress), progress)
         case .single: return try tree(table: DistanceTable<Float>(rows, progress), progress)
         }
@@ -60,7 +58,8 @@ extension DistanceTable<Float> {
         self.init(rows: count) { start in
             nonisolated(unsafe) let start = start
             rows.rows.forEachProductTile(
-                with: PackedColumns(rowsOf: rows.rows), scratch: { BitRow(count: 256) },
+                with: PackedColumns(rowsOf: rows.rows), values: rows.tileValues(with: rows),
+                scratch: { BitRow(count: 256) },
                 isNeeded: { _, _, _ in !watch.isStopped },
                 epilogue: { tile, lost in
                     rows.norms.withUnsafeBufferPointer { norms in
@@ -77,7 +76,7 @@ extension DistanceTable<Float> {
                                 }
                             }
                             let target = start + row * count + first
-                            if metric == .euclidean {
+                            if metric.form == .square {
                                 RowKernel.squareRoots(values, count: width)
                                 target.update(from: values, count: width)
                             } else {

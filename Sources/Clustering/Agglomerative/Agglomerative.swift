@@ -89,7 +89,7 @@ public struct Agglomerative: ClusteringAlgorithm, Hashable, Codable {
     ///   ``memoryEstimate(rows:columns:)``.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
+        try data.requireClusterable(metric)
         if case .count(let count) = cut, count > data.rows {
             throw .tooFewRows(rows: data.rows, clusters: count)
         }

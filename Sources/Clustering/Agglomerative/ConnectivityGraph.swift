@@ -39,7 +39,7 @@ public struct ConnectivityGraph: Sendable, Hashable {
         nearest count: Int, of data: Matrix, metric: Metric = .euclidean, progress: ProgressHandler = .none
     ) throws(ClusteringError) {
         guard count >= 1 else { throw .parameter(name: "count", value: "\(count)", valid: "at least 1") }
-        try data.requireClusterable()
+        try data.requireClusterable(metric)
         let prepared = PreparedRows(data, metric: metric)
         let k = min(count, data.rows - 1)
         let lists = try NearestRows(prepared).nearest(k, to: prepared, excludingSelf: true, progress: progress)

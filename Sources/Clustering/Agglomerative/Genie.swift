@@ -52,7 +52,7 @@ public struct Genie: ClusteringAlgorithm, Hashable, Codable {
     /// - Complexity: that of the spanning tree, and O(n^1.5).
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
+        try data.requireClusterable(metric)
         guard clusterCount <= data.rows else { throw .tooFewRows(rows: data.rows, clusters: clusterCount) }
         let edges = try spanningTree(of: data, metric: metric, progress: progress)
         let tree = Dendrogram(leafCount: data.rows, joining: guardedOrder(of: edges, rows: data.rows))

@@ -9,8 +9,7 @@ func spanningTree(
 ) throws(ClusteringError) -> [WeightedEdge] {
     let rows = PreparedRows(data, metric: metric)
     // Where squares overflow or vanish in single precision, products have nothing to tell.
-    let longest = rows.norms.max() ?? 0
-    guard longest <= 0x1p120 && longest >= 0x1p-80 else { return try spanningTreeByRows(rows, progress) }
+    guard rows.fitsSinglePrecision else { return try spanningTreeByRows(rows, progress) }
     // Without core distances, mutual reachability is distance.
     return try MutualReachabilityTree(rows, minimumSamples: 1, progress: progress).weightedEdges(metric)
 }

@@ -49,7 +49,7 @@ public struct DBSCAN: ClusteringAlgorithm, Hashable, Codable {
     /// The most memory that fitting takes on top of the data: the shifted rows, their packed copy, the core
     /// rows, and a few numbers for each row. Neighbour lists are never kept.
     public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
-        if metric == .euclidean && columns <= KDTree.mostDimensions {
+        if KDTree.mayPay(metric, columns) {
             return MemoryEstimate("k-d tree", bytes: rows * (columns * 16 + 16))
                 + MemoryEstimate("neighbours and row numbers", bytes: rows * 160)
         }
@@ -61,41 +61,50 @@ public struct DBSCAN: ClusteringAlgorithm, Hashable, Codable {
     /// Groups the rows of `data` `[n × d]`.
     ///
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, ``ClusteringError/emptyData(rows:columns:)``,
-    ///   ``ClusteringError/notFinite(row:column:)``, ``ClusteringError/cancelled``.
+    ///   ``ClusteringError/notFinite(row:column:)``, ``ClusteringError/dimension(expected:found:)`` where the metric is made
+    ///   for other rows, ``ClusteringError/cancelled``.
     /// - Complexity: O(n² · d) time and O(n · d) memory; for Euclidean rows of up to 8 features O(n · minimumSamples ·
     ///   log n) time where they are spread well.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
+        try fit(data, weights: nil, progress: progress)
+    }
+
+    /// Groups the rows of `data` `[n × d]`, of which each counts as often as its weight says: a row is a core row when the
+    /// weights within `eps` of it, its own included, add up to ``minimumSamples``.
+    ///
+    /// - Parameters:
+    ///   - data: the rows.
+    ///   - weights: finite numbers from 0, one a row; `nil` for 1 each. A row of weight 0 is no core row, as if it were not
+    ///     there, but may join a cluster (in scikit-learn it may be a core row and join others).
+    ///   - progress: is told how far the work is, and can stop it.
+    /// - Throws: as `fit(_:progress:)`; ``ClusteringError/parameter(name:value:valid:)`` names a row with a bad weight.
+    /// - Complexity: as `fit(_:progress:)`.
+    public func fit(
+        _ data: Matrix, weights: [Double]?, progress: ProgressHandler = .none
+    ) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
-        if KDTree.pays(data, metric) {
-            let (labels, isCore) = try TreeScan(data, radius: metric.comparable(eps)).run(
-                minimumSamples: minimumSamples, progress: progress)
-            return Model(
-                labels: ClusterLabels(labels).numberedBySize().labels, coreRows: isCore.indices.filter { isCore[$0] })
-        }
+        try data.requireClusterable(metric)
+        if let weights { try data.requireWeights(weights) }
         let rows = PreparedRows(data, metric: metric)
-        let scan = RadiusScan(rows, radius: metric.comparable(eps))
-        let isCore = try scan.rowsWithNeighbors(atLeast: minimumSamples, progress: progress)
+        let radius = metric.comparable(eps)
+        if KDTree.pays(rows) {
+            let (labels, isCore) = try TreeScan(rows.original, radius: radius).run(
+                minimumSamples: minimumSamples, weights: weights, progress: progress)
+            return Model(labels, coreRows: isCore.indices.filter { isCore[$0] }, rows: rows, parameters: self)
+        }
+        let isCore = try RadiusScan(rows, radius: radius).rowsWithNeighbors(
+            atLeast: minimumSamples, weights: weights, progress: progress)
         let cores = isCore.indices.filter { isCore[$0] }
-        let components = try RadiusScan(data: data, rows: cores, like: rows, radius: metric.comparable(eps))
-            .connectedComponents(progress: progress)
+        let scan = RadiusScan(cores.count == rows.count ? rows : rows.gathering(cores), radius: radius)
+        let components = try scan.connectedComponents(progress: progress)
         // Components are numbered by their lowest core row: where a border row may join several, the first wins.
         var labels = [Int32](repeating: ClusterLabels.noise, count: data.rows)
         for (position, row) in cores.enumerated() { labels[row] = components[position] }
         let others = isCore.indices.filter { !isCore[$0] }
         if !cores.isEmpty && !others.isEmpty {
-            let border = try RadiusScan(data: data, rows: cores, like: rows, radius: metric.comparable(eps))
-                .lowestLabel(near: data.gatheringRows(others), labels: components, progress: progress)
+            let border = try scan.lowestLabel(near: rows.gathering(others), labels: components, progress: progress)
             for (position, row) in others.enumerated() { labels[row] = border[position] }
         }
-        return Model(labels: ClusterLabels(labels).numberedBySize().labels, coreRows: cores)
-    }
-
-    /// Fitted DBSCAN.
-    public struct Model: ClusteringModel {
-        /// The cluster of each row, numbered by size, largest first; noise where none is near.
-        public let labels: ClusterLabels
-        /// The core rows, ascending.
-        public let coreRows: [Int]
+        return Model(labels, coreRows: cores, rows: rows, parameters: self)
     }
 }

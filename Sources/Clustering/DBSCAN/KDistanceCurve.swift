@@ -25,7 +25,7 @@ public struct KDistanceCurve: Sendable {
     public init(
         _ data: Matrix, k: Int, metric: Metric = .euclidean, progress: ProgressHandler = .none
     ) throws(ClusteringError) {
-        try data.requireClusterable()
+        try data.requireClusterable(metric)
         guard k >= 1, k < data.rows else {
             throw .parameter(name: "k", value: "\(k)", valid: "from 1 to \(data.rows - 1), the number of other rows")
         }

@@ -2,30 +2,19 @@ import Tensor
 
 /// Scans over all pairs of rows within a radius, tile by tile, without keeping them.
 struct RadiusScan {
-    private let data: PreparedRows
-    private let packed: PackedColumns
+    let data: PreparedRows
+    let packed: PackedColumns
     /// The radius in the metric's comparable form.
     private let radius: Double
-    /// The longest of the rows, for bounds on rounding.
-    private let longest: Float
 
     init(_ data: PreparedRows, radius: Double) {
         self.data = data
         self.radius = radius
         packed = PackedColumns(rowsOf: data.rows)
-        longest = data.norms.max() ?? 0
-    }
-
-    /// A scan of some rows of `data`, prepared like `other`.
-    init(data: Matrix, rows: [Int], like other: PreparedRows, radius: Double) {
-        let all = rows.count == data.rows
-        self.init(
-            all ? other : PreparedRows(data.gatheringRows(rows), metric: other.metric, shift: other.shift),
-            radius: radius)
     }
 
     /// Flags of one row of a tile.
-    private struct Flags {
+    struct Flags {
         var within = BitRow(count: 256)
         var other = BitRow(count: 256)
     }
@@ -35,7 +24,7 @@ struct RadiusScan {
     ///
     /// - Returns: how many flags of `flags.within` are set.
     @inline(__always)
-    private func flagNeighbors(
+    func flagNeighbors(
         _ queries: PreparedRows, _ row: Int, _ columns: Range<Int>, _ values: UnsafeMutablePointer<Float>,
         _ flags: inout Flags
     ) -> Int {
@@ -46,7 +35,7 @@ struct RadiusScan {
                 values, rowNorm: queries.norms[row], columnNorms: norms + columns.lowerBound, count: count,
                 relative: 0, lost: &flags.other)
         }
-        let bound = Double(data.errorBound(queries.norms[row], longest))
+        let bound = Double(data.errorBound(queries, row))
         let (low, high) = (Float(radius - bound).nextDown, Float(radius + bound).nextUp)
         let possible = RowKernel.atMost(high, values, count: count, flags: &flags.within)
         guard possible > 0 else { return 0 }
@@ -61,13 +50,20 @@ struct RadiusScan {
     }
 
     /// Whether each row has at least `minimum` rows, itself included, within the radius. `[n]`
-    func rowsWithNeighbors(atLeast minimum: Int, progress: ProgressHandler) throws(ClusteringError) -> [Bool] {
+    ///
+    /// - Parameter weights: how much each row counts; 1 when `nil`. Rows of weight 0 are not dense.
+    func rowsWithNeighbors(
+        atLeast minimum: Int, weights: [Double]? = nil, progress: ProgressHandler
+    ) throws(ClusteringError) -> [Bool] {
+        let minimum = Double(minimum)
         let watch = Watch(progress, "dense rows", data.count)
         let result = [Bool](unsafeUninitializedCapacity: data.count) { buffer, initialized in
             nonisolated(unsafe) let target = buffer
             data.rows.forEachProductTile(
-                with: packed,
-                scratch: { (counts: [Int](repeating: 0, count: Matrix.productTileRows), missing: 0, flags: Flags()) },
+                with: packed, values: data.tileValues(with: data),
+                scratch: {
+                    (counts: [Double](repeating: 0, count: Matrix.productTileRows), missing: 0, flags: Flags())
+                },
                 start: { rows, scratch in
                     for index in 0..<rows.count { scratch.counts[index] = 0 }
                     scratch.missing = rows.count
@@ -78,14 +74,22 @@ struct RadiusScan {
                     for row in tile.rows {
                         let index = row - tile.rows.lowerBound
                         guard scratch.counts[index] < minimum else { continue }
-                        scratch.counts[index] += flagNeighbors(
+                        let found = flagNeighbors(
                             data, row, tile.columns, tile.products(ofRow: row), &scratch.flags)
+                        if let weights {
+                            scratch.flags.within.forEachSet(count: tile.columns.count) { j in
+                                scratch.counts[index] += weights[tile.columns.lowerBound + j]
+                            }
+                        } else {
+                            scratch.counts[index] += Double(found)
+                        }
                         if scratch.counts[index] >= minimum { scratch.missing -= 1 }
                     }
                 },
                 finish: { rows, scratch in
                     for row in rows {
-                        target.initializeElement(at: row, to: scratch.counts[row - rows.lowerBound] >= minimum)
+                        let isDense = scratch.counts[row - rows.lowerBound] >= minimum
+                        target.initializeElement(at: row, to: isDense && (weights.map { $0[row] > 0 } ?? true))
                     }
                     watch.add(rows.count)
                 })
@@ -104,7 +108,7 @@ struct RadiusScan {
         let watch = Watch(progress, "joining dense rows", data.count)
         var whole = DisjointSets(count: data.count)
         data.rows.forEachProductTile(
-            with: packed, columns: { $0.lowerBound..<data.count },
+            with: packed, columns: { $0.lowerBound..<data.count }, values: data.tileValues(with: data),
             scratch: {
                 (sets: DisjointSets(count: data.count), roots: [Int32](repeating: 0, count: 256), flags: Flags())
             },
@@ -152,21 +156,20 @@ struct RadiusScan {
 
     /// The lowest of the labels of the rows within the radius of each query; noise where there is none. `[m]`
     func lowestLabel(
-        near queries: Matrix, labels: [Int32], progress: ProgressHandler
+        near queries: PreparedRows, labels: [Int32], progress: ProgressHandler
     ) throws(ClusteringError) -> [Int32] {
-        let watch = Watch(progress, "border rows", queries.rows)
-        let prepared = PreparedRows(queries, metric: data.metric, shift: data.shift)
-        let result = [Int32](unsafeUninitializedCapacity: queries.rows) { buffer, initialized in
+        let watch = Watch(progress, "border rows", queries.count)
+        let result = [Int32](unsafeUninitializedCapacity: queries.count) { buffer, initialized in
             nonisolated(unsafe) let target = buffer
-            prepared.rows.forEachProductTile(
-                with: packed,
+            queries.rows.forEachProductTile(
+                with: packed, values: queries.tileValues(with: data),
                 scratch: { (lowest: [Int32](repeating: 0, count: Matrix.productTileRows), flags: Flags()) },
                 start: { rows, scratch in for index in 0..<rows.count { scratch.lowest[index] = .max } },
                 isNeeded: { _, _, _ in !watch.isStopped },
                 epilogue: { tile, scratch in
                     for row in tile.rows {
                         let found = flagNeighbors(
-                            prepared, row, tile.columns, tile.products(ofRow: row), &scratch.flags)
+                            queries, row, tile.columns, tile.products(ofRow: row), &scratch.flags)
                         guard found > 0 else { continue }
                         let index = row - tile.rows.lowerBound
                         var lowest = scratch.lowest[index]
@@ -183,7 +186,7 @@ struct RadiusScan {
                     }
                     watch.add(rows.count)
                 })
-            initialized = queries.rows
+            initialized = queries.count
         }
         if watch.isStopped { throw .cancelled }
         return result

@@ -19,10 +19,10 @@ struct TreeScan {
     /// The component of each row, numbered by their lowest core rows, and which rows are core rows. Border rows have the
     /// lowest component within reach, noise −1.
     func run(
-        minimumSamples: Int, progress: ProgressHandler
+        minimumSamples: Int, weights: [Double]?, progress: ProgressHandler
     ) throws(ClusteringError) -> (labels: [Int32], isCore: [Bool]) {
         let n = tree.count
-        let isDense = try tree.hasPoints(minimumSamples, within: radius, progress: progress)
+        let isDense = try tree.hasPoints(minimumSamples, within: radius, weights: weights, progress: progress)
         let lists = try tree.nearest(min(Self.neighborCount, n - 1), within: radius, progress: progress)
         // Nothing reaches rows that are not dense; whatever is within the radius of two others joins them.
         var search = BoruvkaSearch(tree, lists: lists, cores: isDense.map { $0 ? 0 : .infinity }, longest: radius)

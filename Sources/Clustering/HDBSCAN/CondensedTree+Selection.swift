@@ -40,56 +40,92 @@ extension CondensedTree {
     /// - Reference: excess of mass: Campello et al. 2015; `epsilon`: Malzer and Baum, "A hybrid approach to hierarchical
     ///   density-based cluster selection", 2020, doi:10.1109/MFI49285.2020.9235263.
     public func selectedClusters(_ selection: ClusterSelection) -> [Int] {
-        let most = selection.maximumClusterSize ?? .max
-        var isTaken: [Bool]
-        switch selection.method {
-        case .excessOfMass: isTaken = excessOfMass(most, withRoot: selection.allowsSingleCluster)
-        case .leaf: isTaken = clusters.map { $0.children.isEmpty && $0.parent != nil && $0.rowCount <= most }
-        }
-        if selection.epsilon > 0 {
-            for leaf in clusters.indices.reversed() where isTaken[leaf] {
-                guard let place = joined(leaf, selection, most), place != leaf else { continue }
-                isTaken[leaf] = false
-                isTaken[place] = true
-            }
-        }
-        dropNested(&isTaken)
-        return isTaken.indices.filter { isTaken[$0] }
+        selectedClusters(selection, LinkConstraints())
     }
 
-    private func excessOfMass(_ most: Int, withRoot: Bool) -> [Bool] {
+    /// As ``selectedClusters(_:)``, but first of all so that as many constraints as possible are satisfied. Clusters that
+    /// fall apart no more are taken nevertheless: noise is no way to separate rows.
+    ///
+    /// - Precondition: constraints are of rows of the tree.
+    func selectedClusters(_ selection: ClusterSelection, _ constraints: LinkConstraints) -> [Int] {
+        let links =
+            constraints.isEmpty
+            ? nil : LinkScores(self, constraints, rootThreshold: rootThreshold(selection))
+        var choice = Choice(self, selection, links)
+        if selection.epsilon > 0 { choice.joinBelowEpsilon() }
+        return choice.taken
+    }
+
+    /// The density below which rows do not belong to the root, where that is taken.
+    func rootThreshold(_ selection: ClusterSelection) -> Double {
+        selection.epsilon > 0 ? 1 / selection.epsilon : clusters[0].death
+    }
+}
+
+/// Which clusters are taken, while that is being found.
+private struct Choice {
+    private let clusters: [CondensedTree.Cluster]
+    private let selection: ClusterSelection
+    private let links: LinkScores?
+    private let most: Double
+    private var isTaken: [Bool]
+    /// The most ends of constraints that can be satisfied within each cluster.
+    private var bestLinks: [Int]
+
+    /// From the leaves to the root: each cluster, or the best of its parts.
+    init(_ tree: CondensedTree, _ selection: ClusterSelection, _ links: LinkScores?) {
+        clusters = tree.clusters
+        self.selection = selection
+        self.links = links
+        most = selection.maximumClusterSize.map { Double($0) } ?? .infinity
+        isTaken = [Bool](repeating: false, count: clusters.count)
+        bestLinks = links?.taken ?? isTaken.map { _ in 0 }
         var best = clusters.map(\.stability)
-        var isTaken = [Bool](repeating: false, count: clusters.count)
-        for cluster in clusters.indices.reversed() where cluster > 0 || withRoot {
-            let parts = clusters[cluster].children.reduce(0) { $0 + best[$1] }
-            if parts > best[cluster] || clusters[cluster].rowCount > most {
+        for cluster in clusters.indices.reversed() where cluster > 0 || selection.allowsSingleCluster {
+            let children = clusters[cluster].children
+            let parts = children.reduce(0) { $0 + best[$1] }
+            let linksOfParts = children.reduce(links?.left[cluster] ?? 0) { $0 + bestLinks[$1] }
+            let partsAreBetter =
+                if clusters[cluster].weight > most {
+                    true
+                } else if children.isEmpty {
+                    // With nothing below it, the root is one cluster only by excess of mass.
+                    cluster == 0 && selection.method == .leaf
+                } else if linksOfParts != bestLinks[cluster] {
+                    linksOfParts > bestLinks[cluster]
+                } else {
+                    selection.method == .leaf || parts > best[cluster]
+                }
+            if partsAreBetter {
                 best[cluster] = parts
+                bestLinks[cluster] = linksOfParts
             } else {
                 isTaken[cluster] = true
             }
         }
-        return isTaken
     }
 
-    /// The cluster above (or the same) that does not part from others below `epsilon`.
-    private func joined(_ cluster: Int, _ selection: ClusterSelection, _ most: Int) -> Int? {
-        guard clusters[cluster].birth > 1 / selection.epsilon else { return nil }
-        var place = cluster
-        while let parent = clusters[place].parent, clusters[place].birth > 1 / selection.epsilon {
-            if parent == 0 && !selection.allowsSingleCluster { break }
-            if clusters[parent].rowCount > most { break }
-            place = parent
+    /// Takes clusters together that part at a distance below epsilon, unless that would satisfy fewer constraints.
+    mutating func joinBelowEpsilon() {
+        for cluster in clusters.indices.reversed() where isTaken[cluster] {
+            var place = cluster
+            while let parent = clusters[place].parent, clusters[place].birth > 1 / selection.epsilon {
+                if parent == 0 && !selection.allowsSingleCluster { break }
+                if clusters[parent].weight > most { break }
+                if let links, links.taken[parent] < bestLinks[parent] { break }
+                place = parent
+            }
+            isTaken[cluster] = false
+            isTaken[place] = true
         }
-        return place
     }
 
-    /// What lies within something taken is a part of it.
-    private func dropNested(_ isTaken: inout [Bool]) {
+    /// The clusters taken; what lies within one is a part of it.
+    var taken: [Int] {
         var isWithin = [Bool](repeating: false, count: clusters.count)
-        for (index, cluster) in clusters.enumerated() {
-            guard let parent = cluster.parent else { continue }
-            isWithin[index] = isWithin[parent] || isTaken[parent]
-            if isWithin[index] { isTaken[index] = false }
+        return clusters.indices.filter { index in
+            if let parent = clusters[index].parent { isWithin[index] = isWithin[parent] || isTaken[parent] }
+            return isTaken[index] && !isWithin[index]
         }
     }
 }

@@ -16,11 +16,17 @@ public struct CondensedTree: Sendable, Hashable {
         public let birth: Double
         /// The number of rows at its birth.
         public let rowCount: Int
+        /// How much they count together: as many as they are, unless rows have weights.
+        public let weight: Double
         /// The clusters that it falls apart into, two or more, or none.
         public fileprivate(set) var children: [Int] = []
         /// The highest density λ at which something leaves it: a row, or its parts.
         public fileprivate(set) var death: Double
-        /// Its excess of mass: for each row, how much density it survives in this cluster, λ − birth, added up.
+        /// The highest finite density λ at which something leaves it, 0 where nothing does: that of ``death`` unless it ends
+        /// in rows that coincide.
+        public fileprivate(set) var peak = 0.0
+        /// Its excess of mass: for each row, how much density it survives in this cluster, λ − birth, times its weight,
+        /// added up.
         public fileprivate(set) var stability = 0.0
     }
 
@@ -33,56 +39,76 @@ public struct CondensedTree: Sendable, Hashable {
 
     /// Condenses a dendrogram.
     ///
+    /// A leaf of weight w stands for w rows in one place: they are a cluster by themselves where that is enough, which
+    /// lasts until its own height. A leaf of weight 0 falls out where it was joined, and counts for nothing.
+    ///
     /// - Parameters:
     ///   - dendrogram: of one component; rows that it leaves apart fall out of the root at λ = 0.
-    ///   - minimumClusterSize: at least 2.
+    ///   - minimumClusterSize: at least 2; with weights, the least that rows count together.
+    ///   - weights: how much each leaf counts; one where there are none. `[n]`
+    ///   - leafHeights: the height at which what a leaf stands for falls apart itself, not above that of its first merge: its
+    ///     core distance; 0 where there are none. `[n]`
+    /// - Precondition: there are as many weights and heights as leaves.
     /// - Complexity: O(n).
-    public init(_ dendrogram: Dendrogram, minimumClusterSize: Int) {
+    public init(
+        _ dendrogram: Dendrogram, minimumClusterSize: Int, weights: [Double]? = nil, leafHeights: [Double]? = nil
+    ) {
         precondition(minimumClusterSize >= 2, "clusters of at least \(minimumClusterSize) rows")
         let n = dendrogram.leafCount
-        clusters = [Cluster(parent: nil, birth: 0, rowCount: n, death: 0)]
+        precondition(weights?.count ?? n == n && leafHeights?.count ?? n == n, "weights or heights of other leaves")
+        let nodeWeights = weights.map { dendrogram.merges.reduce(into: $0) { $0.append($0[$1.first] + $0[$1.second]) } }
+        func weight(_ node: Int) -> Double { nodeWeights?[node] ?? Double(dendrogram.leafCount(of: node)) }
+        /// Whether a part is still together below a height, and large enough.
+        func isLarge(_ node: Int, below height: Double) -> Bool {
+            weight(node) >= Double(minimumClusterSize) && (node >= n || leafHeights?[node] ?? 0 < height)
+        }
+        let roots = dendrogram.roots
+        let total = roots.reduce(0) { $0 + weight($1) }
+        clusters = [Cluster(parent: nil, birth: 0, rowCount: n, weight: total, death: 0)]
         rowClusters = [Int](repeating: 0, count: n)
         rowLambdas = [Double](repeating: 0, count: n)
         let leafOrder = dendrogram.leafOrder
         let starts = dendrogram.leafStarts(leafOrder)
         func size(_ node: Int) -> Int { dendrogram.leafCount(of: node) }
         func leaves(_ node: Int) -> ArraySlice<Int> { leafOrder[starts[node]..<starts[node] + size(node)] }
-        let roots = dendrogram.roots
         var open = roots.count == 1 ? [(node: roots[0], cluster: 0)] : []
         if roots.count > 1 {
             // A forest: its trees part at density 0.
-            let large = roots.filter { size($0) >= minimumClusterSize }
+            let large = roots.filter { isLarge($0, below: .infinity) }
             if large.count == 1 { open = [(large[0], 0)] }
             if large.count > 1 {
                 open = large.map { root in
-                    clusters.append(Cluster(parent: 0, birth: 0, rowCount: size(root), death: 0))
+                    clusters.append(
+                        Cluster(parent: 0, birth: 0, rowCount: size(root), weight: weight(root), death: 0))
                     clusters[0].children.append(clusters.count - 1)
                     return (root, clusters.count - 1)
                 }
             }
         }
         while let (node, cluster) = open.popLast() {
+            let height = node < n ? leafHeights?[node] ?? 0 : dendrogram.merges[node - n].height
+            let lambda = height > 0 ? 1 / height : .infinity
             guard node >= n else {
-                fallOut(leaves(node), of: cluster, at: .infinity)
+                fallOut(leaves(node), weight(node), of: cluster, at: lambda)
                 continue
             }
-            let height = dendrogram.merges[node - n].height
-            let lambda = height > 0 ? 1 / height : .infinity
             let parts = dendrogram.parts(of: node)
-            let large = parts.filter { size($0) >= minimumClusterSize }
-            for part in parts where size(part) < minimumClusterSize {
-                fallOut(leaves(part), of: cluster, at: lambda)
+            let large = parts.filter { isLarge($0, below: height) }
+            for part in parts where !isLarge(part, below: height) {
+                fallOut(leaves(part), weight(part), of: cluster, at: lambda)
             }
             guard large.count > 1 else {
                 if let part = large.first { open.append((part, cluster)) }
                 continue
             }
-            clusters[cluster].death = max(clusters[cluster].death, lambda)
+            note(cluster, leftAt: lambda)
             for part in large {
-                clusters[cluster].stability += span(cluster, lambda) * Double(size(part))
+                clusters[cluster].stability += span(cluster, lambda) * weight(part)
                 clusters[cluster].children.append(clusters.count)
                 open.append((part, clusters.count))
-                clusters.append(Cluster(parent: cluster, birth: lambda, rowCount: size(part), death: lambda))
+                clusters.append(
+                    Cluster(
+                        parent: cluster, birth: lambda, rowCount: size(part), weight: weight(part), death: lambda))
             }
         }
     }
@@ -92,13 +118,21 @@ public struct CondensedTree: Sendable, Hashable {
         lambda > clusters[cluster].birth ? lambda - clusters[cluster].birth : 0
     }
 
-    private mutating func fallOut(_ rows: ArraySlice<Int>, of cluster: Int, at lambda: Double) {
+    /// Something leaves a cluster at λ.
+    private mutating func note(_ cluster: Int, leftAt lambda: Double) {
+        clusters[cluster].death = max(clusters[cluster].death, lambda)
+        if lambda.isFinite { clusters[cluster].peak = max(clusters[cluster].peak, lambda) }
+    }
+
+    private mutating func fallOut(_ rows: ArraySlice<Int>, _ weight: Double, of cluster: Int, at lambda: Double) {
         for row in rows {
             rowClusters[row] = cluster
             rowLambdas[row] = lambda
         }
-        clusters[cluster].death = max(clusters[cluster].death, lambda)
-        clusters[cluster].stability += span(cluster, lambda) * Double(rows.count)
+        // What counts for nothing tells nothing of the cluster.
+        guard weight > 0 else { return }
+        note(cluster, leftAt: lambda)
+        clusters[cluster].stability += span(cluster, lambda) * weight
     }
 }
 

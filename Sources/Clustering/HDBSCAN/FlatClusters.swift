@@ -8,8 +8,8 @@ struct FlatClusters: Sendable {
     /// Where the root is taken: the density below which a row does not belong to it.
     private let rootThreshold: Double
 
-    init(_ tree: CondensedTree, _ selection: ClusterSelection) {
-        self.init(tree, taken: tree.selectedClusters(selection), selection)
+    init(_ tree: CondensedTree, _ selection: ClusterSelection, _ constraints: LinkConstraints) {
+        self.init(tree, taken: tree.selectedClusters(selection, constraints), selection)
     }
 
     private init(_ tree: CondensedTree, taken: [Int], _ selection: ClusterSelection) {
@@ -21,7 +21,7 @@ struct FlatClusters: Sendable {
             if let parent = cluster.parent, labels[index] < 0 { labels[index] = labels[parent] }
         }
         self.labels = labels
-        rootThreshold = selection.epsilon > 0 ? 1 / selection.epsilon : tree.clusters[0].death
+        rootThreshold = tree.rootThreshold(selection)
     }
 
     /// The label of a row that falls out of a cluster of the tree at density λ.
@@ -31,12 +31,15 @@ struct FlatClusters: Sendable {
         return label >= 0 && taken[Int(label)] == 0 && lambda < rootThreshold ? ClusterLabels.noise : label
     }
 
-    /// How firmly a row belongs to its cluster, 0 … 1: the share of the cluster's highest density that it survives.
+    /// How firmly a row belongs to its cluster, 0 … 1: the share of the cluster's highest finite density that it survives.
     func probability(label: Int32, lambda: Double) -> Float {
         guard label >= 0 else { return 0 }
-        let death = tree.clusters[taken[Int(label)]].death
-        return death > 0 && lambda.isFinite ? Float(min(lambda, death) / death) : 1
+        let peak = tree.clusters[taken[Int(label)]].peak
+        return peak > 0 ? Float(min(lambda, peak) / peak) : 1
     }
+
+    /// The label of the cluster taken that a cluster of the tree lies in, or −1.
+    func clusterLabel(_ cluster: Int) -> Int32 { labels[cluster] }
 
     /// The labels of the rows of the tree. `[n]`
     var rowLabels: [Int32] {
@@ -51,19 +54,18 @@ struct FlatClusters: Sendable {
 
 extension CondensedTree {
     /// How much of an outlier each row is, 0 … 1: the share of the density reached by what was once its cluster that it
-    /// does not reach itself. `[n]`
+    /// does not reach itself. Rows that coincide reach any density; others are compared with the highest finite one. `[n]`
     ///
     /// - Complexity: O(n).
     /// - Reference: GLOSH, Campello et al. 2015, section 6.
     public var outlierScores: [Float] {
-        var deaths = clusters.map(\.death)
+        var peaks = clusters.map(\.peak)
         for (index, cluster) in clusters.enumerated().reversed() {
-            if let parent = cluster.parent { deaths[parent] = max(deaths[parent], deaths[index]) }
+            if let parent = cluster.parent { peaks[parent] = max(peaks[parent], peaks[index]) }
         }
         return rowClusters.indices.map { row in
-            let (death, lambda) = (deaths[rowClusters[row]], rowLambdas[row])
-            guard death > 0, lambda.isFinite else { return 0 }
-            return death.isFinite ? Float((death - lambda) / death) : 1
+            let (peak, lambda) = (peaks[rowClusters[row]], rowLambdas[row])
+            return lambda < peak ? Float((peak - lambda) / peak) : 0
         }
     }
 }

@@ -27,49 +27,54 @@ extension HDBSCAN.Model {
     public func prediction(
         _ data: Matrix, progress: ProgressHandler = .none
     ) throws(ClusteringError) -> Prediction {
-        guard data.columns == rows.original.columns else {
-            throw .dimension(expected: rows.original.columns, found: data.columns)
-        }
-        if let (row, column) = data.firstNonFinite() { throw .notFinite(row: row, column: column) }
-        let queries = PreparedRows(data, metric: rows.metric, shift: rows.shift)
-        let k = min(2 * minimumSamples, rows.count)
-        let lists = try NearestRows(rows).nearest(k, to: queries, excludingSelf: false, progress: progress)
-        let places = parallelMap(data.rows) { place(of: $0, queries, lists) }
+        let places = try places(of: try prepared(data), progress: progress)
+        let labels = places.map { flat.label(of: $0.cluster, lambda: $0.lambda) }
         return Prediction(
-            labels: ClusterLabels(places.map(\.label)),
-            probabilities: places.map { flat.probability(label: $0.label, lambda: $0.lambda) })
+            labels: ClusterLabels(labels),
+            probabilities: zip(labels, places).map { flat.probability(label: $0, lambda: $1.lambda) })
     }
 
-    /// Where a new row joins: the label there, and the density.
-    private func place(of query: Int, _ queries: PreparedRows, _ lists: NeighborLists) -> (label: Int32, lambda: Double)
-    {
-        let list = query * lists.k..<(query + 1) * lists.k
-        // A row equal to a fitted one is among its own neighbours already.
-        let isKnown = lists.comparables[list.lowerBound] <= 0
-        let rank = min(isKnown ? minimumSamples : minimumSamples - 1, lists.k)
-        let core = rank > 0 ? lists.comparables[list.lowerBound + rank - 1] : 0
-        var best = (weight: Double.infinity, distance: Double.infinity, row: Int32.max)
-        func consider(_ row: Int32, _ distance: Double) {
-            let candidate = (max(core, cores[Int(row)], distance), distance, row)
-            if candidate < (best.weight, best.distance, best.row) { best = candidate }
+    /// Rows to come, ready to be compared with those fitted.
+    func prepared(_ data: Matrix) throws(ClusteringError) -> PreparedRows {
+        try data.requireComparable(with: rows)
+        return PreparedRows(data, like: rows)
+    }
+
+    /// Where a row falls out of the condensed tree: of which cluster, and at which density.
+    struct Place {
+        let cluster: Int
+        let lambda: Double
+    }
+
+    /// Where new rows would fall out, had they been there.
+    func places(of queries: PreparedRows, progress: ProgressHandler) throws(ClusteringError) -> [Place] {
+        guard let weights, let present = weights.presentRows else {
+            return try ReachableRows(rows, cores: cores, minimumSamples: minimumSamples, weights: weights)
+                .edges(of: queries, progress: progress).map { place($0.row, $0.weight) }
         }
-        for place in list { consider(lists.indices[place], lists.comparables[place]) }
-        // Rows beyond the list are at least as far as its last.
-        if best.weight > lists.comparables[list.upperBound - 1] {
-            for row in 0..<rows.count where cores[row] < best.weight {
-                consider(Int32(row), queries.exactComparable(query, rows, row))
-            }
-        }
-        let row = Int(best.row)
-        let height = rows.metric.distance(ofComparable: best.weight)
+        // Rows of weight 0 are joined by none; only what equals one of them is taken for it.
+        let absent = rows.gathering(weights.indices.filter { weights[$0] == 0 })
+        let nearest = try NearestRows(absent).nearest(1, to: queries, excludingSelf: false, progress: progress)
+        let reachable = ReachableRows(
+            rows.gathering(present), cores: present.map { cores[$0] }, minimumSamples: minimumSamples,
+            weights: present.map { weights[$0] })
+        return try reachable.edges(
+            of: queries, isWeightless: nearest.comparables.map { $0 <= 0 }, progress: progress
+        ).map { place(present[$0.row], $0.weight) }
+    }
+
+    /// Where a row falls out that is joined to a fitted one at a mutual reachability in the metric's comparable form.
+    private func place(_ row: Int, _ comparable: Double) -> Place {
+        let height = rows.metric.distance(ofComparable: comparable)
         let lambda = height > 0 ? 1 / height : .infinity
         var cluster = condensedTree.rowClusters[row]
         guard lambda < condensedTree.rowLambdas[row] else {
-            return (flat.label(of: cluster, lambda: condensedTree.rowLambdas[row]), condensedTree.rowLambdas[row])
+            return Place(cluster: cluster, lambda: condensedTree.rowLambdas[row])
         }
-        while let parent = condensedTree.clusters[cluster].parent, lambda < condensedTree.clusters[cluster].birth {
+        // What joins at the very density at which clusters part belongs to none of them.
+        while let parent = condensedTree.clusters[cluster].parent, lambda <= condensedTree.clusters[cluster].birth {
             cluster = parent
         }
-        return (flat.label(of: cluster, lambda: lambda), lambda)
+        return Place(cluster: cluster, lambda: lambda)
     }
 }

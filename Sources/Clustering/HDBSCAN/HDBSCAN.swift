@@ -81,15 +81,77 @@ public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
     ///   ``ClusteringError/cancelled``.
     /// - Complexity: O(n² · d) time, O(n · (d + minimumSamples)) memory.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
+        try fit(data, weights: nil, progress: progress)
+    }
+
+    /// Groups the rows of `data` `[n × d]`, each of which counts as much as its weight.
+    ///
+    /// A whole number w as a weight is as good as w copies of the row: ``minimumSamples`` and ``minimumClusterSize`` are
+    /// compared with sums of weights, stability is a sum over weights, and clusters are numbered by weight. Other numbers
+    /// mean the same in between. A row of weight 0 changes nothing for the others; it is labelled as a new row would be.
+    ///
+    /// - Parameters:
+    ///   - data: the rows.
+    ///   - weights: a finite number, not negative, for each row; 1 for all when `nil`. `[n]`
+    ///   - progress: is told how far the work is, and can stop it.
+    /// - Throws: as ``fit(_:progress:)``, and ``ClusteringError/parameter(name:value:valid:)`` for weights that are
+    ///   negative, not finite, not as many as rows, or whose sum is below ``minimumSamples`` or 1.
+    /// - Complexity: as of ``fit(_:progress:)``; where weights are far below 1, longer lists of neighbours are searched for,
+    ///   but not kept.
+    public func fit(
+        _ data: Matrix, weights: [Double]?, progress: ProgressHandler = .none
+    ) throws(ClusteringError) -> Model {
+        try fit(data, weights: weights, constraints: LinkConstraints(), progress: progress)
+    }
+
+    /// Groups the rows of `data` `[n × d]`, some pairs of which are known to belong together, or not to.
+    ///
+    /// The hierarchy is as without. From it those clusters are taken that satisfy the most pairs, among them those that
+    /// ``selection`` prefers: so constraints that are satisfied anyway change nothing, and two rows of one cluster that do
+    /// not belong together are separated where the hierarchy separates them, by going down to smaller clusters as others go
+    /// up to larger ones for rows that belong together. ``Model/violations`` tells which pairs remain.
+    ///
+    /// - Parameters:
+    ///   - data: the rows.
+    ///   - weights: how much each row counts; 1 for all when `nil`. `[n]`
+    ///   - constraints: what is known. Each pair counts the same, however often it is named.
+    ///   - progress: is told how far the work is, and can stop it.
+    /// - Throws: as ``fit(_:weights:progress:)``, and ``ClusteringError/parameter(name:value:valid:)`` for constraints as
+    ///   ``LinkConstraints/validate(rowCount:)`` does.
+    /// - Complexity: as of ``fit(_:progress:)``.
+    /// - Reference: Campello, Moulavi, Zimek and Sander, "A framework for semi-supervised and unsupervised optimal extraction
+    ///   of clusters from hierarchies", 2013, doi:10.1007/s10618-013-0311-4.
+    public func fit(
+        _ data: Matrix, weights: [Double]? = nil, constraints: LinkConstraints, progress: ProgressHandler = .none
+    ) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
-        let samples = minimumSamples ?? min(minimumClusterSize, data.rows)
-        guard samples <= data.rows else {
-            throw .parameter(
-                name: "minimumSamples", value: "\(samples)", valid: "at most \(data.rows), the number of rows")
-        }
+        try data.requireClusterable(metric)
+        let (samples, uneven) = try check(rowCount: data.rows, weights: weights, constraints: constraints)
         let rows = PreparedRows(data, metric: metric)
-        let tree = try MutualReachabilityTree(rows, minimumSamples: samples, progress: progress)
-        return Model(rows, tree, minimumSamples: samples, parameters: self)
+        let (edges, cores) = try Self.spanningTree(rows, minimumSamples: samples, weights: uneven, progress: progress)
+        return Model(
+            rows, Dendrogram(leafCount: rows.count, edges: edges), cores: cores, weights: uneven,
+            minimumSamples: samples, parameters: self, constraints: constraints)
+    }
+
+    /// Checks what goes with so many rows; gives the samples of a core distance, and the weights unless all are 1.
+    func check(
+        rowCount: Int, weights: [Double]?, constraints: LinkConstraints
+    ) throws(ClusteringError) -> (samples: Int, weights: [Double]?) {
+        try constraints.validate(rowCount: rowCount)
+        let total = try weights.map { weights throws(ClusteringError) in
+            try Matrix(rows: rowCount, columns: 0).requireWeights(weights)
+        }
+        if let total, total < 1 {
+            throw .parameter(
+                name: "the sum of the weights", value: "\(total)", valid: "at least 1, the weight of a row")
+        }
+        let most = total ?? Double(rowCount)
+        let samples = minimumSamples ?? Int(min(Double(minimumClusterSize), most))
+        guard Double(samples) <= most else {
+            let limit = total == nil ? "\(rowCount), the number of rows" : "\(most), the sum of the weights"
+            throw .parameter(name: "minimumSamples", value: "\(samples)", valid: "at most \(limit)")
+        }
+        return (samples, weights.flatMap { $0.allSatisfy { $0 == 1 } ? nil : $0 })
     }
 }

@@ -52,7 +52,7 @@ extension Dendrogram {
         let order = leafOrder
         let joints = neighbourMerges(order)
         let heights = merges.map(\.height)
-        let rows = PreparedRows(data.gatheringRows(order), metric: metric)
+        let rows = PreparedRows(data, metric: metric).gathering(order)
         let tile = 32
         let tiles = (0..<leafCount).tileCount(size: tile)
         let watch = Watch(progress, "cophenetic correlation", leafCount)

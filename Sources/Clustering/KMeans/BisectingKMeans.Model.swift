@@ -18,24 +18,28 @@ extension BisectingKMeans {
         let shift: [Double]?
         let tree: BisectionTree
         /// The node of each fitted row. `[n]`
-        private let leaves: [Int]
+        let leaves: [Int]
         /// The cluster at each node without parts.
         private let numbers: [Int: Int32]
-        private let weights: [Double]?
+        let weights: SampleWeights
 
         init(_ tree: BisectionTree, rows: PreparedRows, weights: SampleWeights) {
             var leaves = [Int](repeating: 0, count: rows.count)
             for (node, members) in tree.rows { for row in members { leaves[row] = node } }
+            self.init(tree, leaves: leaves, metric: rows.metric, shift: rows.shift, weights: weights)
+        }
+
+        init(_ tree: BisectionTree, leaves: [Int], metric: Metric, shift: [Double]?, weights: SampleWeights) {
             let (labels, nodes) = ClusterLabels(leaves).numberedBySize(weights: weights.values)
             numbers = Dictionary(uniqueKeysWithValues: zip(nodes, 0...))
             self.labels = labels
             self.leaves = leaves
-            self.weights = weights.values
+            self.weights = weights
             let prepared = Matrix(concatenatingRows: nodes.map { tree.nodes[$0].centroid })
-            centroids = rows.shift.map { prepared.subtractingFromRows($0.map { -$0 }) } ?? prepared
+            centroids = shift.map { prepared.subtractingFromRows($0.map { -$0 }) } ?? prepared
             inertia = nodes.reduce(0) { $0 + tree.nodes[$1].inertia } * weights.unit
-            metric = rows.metric
-            shift = rows.shift
+            self.metric = metric
+            self.shift = shift
             dendrogram = Self.dendrogram(of: tree, leaves: nodes, unit: weights.unit)
             self.tree = tree
         }
@@ -51,7 +55,7 @@ extension BisectingKMeans {
             }
             // Each split makes two nodes, so that the first 2c − 1 are there when there are c clusters.
             let parents = ancestors(amongFirst: 2 * clusterCount - 1)
-            return ClusterLabels(leaves.map { parents[$0] }).numberedBySize(weights: weights).labels
+            return ClusterLabels(leaves.map { parents[$0] }).numberedBySize(weights: weights.values).labels
         }
 
         /// For each node the one of the first `count` that it is, or is a part of.

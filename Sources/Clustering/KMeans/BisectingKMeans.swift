@@ -69,6 +69,7 @@ public struct BisectingKMeans: ClusteringAlgorithm, Hashable, Codable {
     ///
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` for the first that is outside its range.
     public func validate() throws(ClusteringError) {
+        try metric.requireCentroids()
         guard clusterCount >= 1 else {
             throw .parameter(name: "clusterCount", value: "\(clusterCount)", valid: "at least 1")
         }

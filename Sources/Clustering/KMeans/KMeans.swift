@@ -82,6 +82,7 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     ///   ``clusterCount`` of one or more features, or not finite.
     /// - Complexity: O(k · d) for given centroids, else O(1).
     public func validate() throws(ClusteringError) {
+        try metric.requireCentroids()
         func require(_ holds: Bool, _ name: String, _ value: some Any, _ valid: String) throws(ClusteringError) {
             if !holds { throw .parameter(name: name, value: "\(value)", valid: valid) }
         }

@@ -11,7 +11,7 @@ public struct BruteForceIndex: NeighborIndex {
     /// - Throws: ``ClusteringError/emptyData(rows:columns:)`` or ``ClusteringError/notFinite(row:column:)``.
     /// - Complexity: O(n · d) time and memory.
     public init(_ data: Matrix, metric: Metric = .euclidean) throws(ClusteringError) {
-        try data.requireClusterable()
+        try data.requireClusterable(metric)
         self.init(PreparedRows(data, metric: metric))
     }
 
@@ -28,13 +28,10 @@ public struct BruteForceIndex: NeighborIndex {
     ) throws(ClusteringError) -> Neighbors {
         guard k >= 1 else { throw .parameter(name: "k", value: "\(k)", valid: "at least 1") }
         let data = search.data
-        guard queries.columns == data.rows.columns else {
-            throw .dimension(expected: data.rows.columns, found: queries.columns)
-        }
-        if let (row, column) = queries.firstNonFinite() { throw .notFinite(row: row, column: column) }
+        try queries.requireComparable(with: data)
         let size = min(k, data.count)
         let lists = try search.nearest(
-            size, to: PreparedRows(queries, metric: data.metric, shift: data.shift), excludingSelf: false,
+            size, to: PreparedRows(queries, like: data), excludingSelf: false,
             progress: progress)
         let rows = (0..<queries.rows).map { $0 * size..<($0 + 1) * size }
         return Neighbors(

@@ -44,6 +44,55 @@ extension KDTree {
         if watch.isStopped { throw .cancelled }
         return lists
     }
+
+    /// The k points nearest to each of some points, itself among them, as positions in the order of the leaves; of points
+    /// at equal distances any.
+    ///
+    /// - Parameters:
+    ///   - k: 1 ≤ k ≤ n.
+    ///   - positions: the points, as positions.
+    ///   - progress: is told how far the work is, and can stop it.
+    func nearest(
+        _ k: Int, toPointsAt positions: [Int], progress: ProgressHandler
+    ) throws(ClusteringError) -> NeighborLists {
+        precondition(k >= 1 && k <= count, "\(k) neighbours among \(count) points")
+        let watch = Watch(progress, "nearest neighbours", positions.count)
+        var lists = NeighborLists(
+            k: k, indices: [Int32](repeating: 0, count: positions.count * k),
+            comparables: [Double](repeating: 0, count: positions.count * k))
+        lists.withTargets { indices, comparables in
+            withAccess { tree in
+                nonisolated(unsafe) let (indices, comparables) = (indices, comparables)
+                parallelFor(positions.indices.tileCount(size: 64)) { tile in
+                    guard !watch.isStopped else { return }
+                    let places = positions.indices.tile(tile, size: 64)
+                    withUnsafeTemporaryAllocation(of: Double.self, capacity: leafCapacity) { distances in
+                        guard let distances = distances.baseAddress else { return }
+                        for place in places {
+                            var search = NearestSearch(
+                                tree: tree, own: -1, k: k, point: tree.points + positions[place] * dimensions,
+                                distances: distances, best: comparables + place * k, found: indices + place * k,
+                                limit: .infinity)
+                            search.run(from: firstLeaf + leaf(ofPosition: positions[place]))
+                        }
+                    }
+                    watch.add(places.count)
+                }
+            }
+        }
+        if watch.isStopped { throw .cancelled }
+        return lists
+    }
+
+    /// The leaf that a position lies in.
+    private func leaf(ofPosition position: Int) -> Int {
+        var (low, high) = (0, leafCount)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if Int(starts[middle]) <= position { low = middle } else { high = middle }
+        }
+        return low
+    }
 }
 
 /// One point's search for its nearest points.

@@ -14,8 +14,11 @@ package struct KDTree: Sendable {
     static let mostDimensions = 8
 
     /// Whether a search over a tree is worth more than comparing all pairs, which is as quick for few rows.
-    static func pays(_ data: Matrix, _ metric: Metric) -> Bool {
-        metric == .euclidean && data.columns <= mostDimensions && data.rows > 1000
+    static func pays(_ data: PreparedRows) -> Bool { mayPay(data.metric, data.original.columns) && data.count > 1000 }
+
+    /// Whether a search over a tree may be worth more.
+    static func mayPay(_ metric: Metric, _ columns: Int) -> Bool {
+        PairwiseKind(metric) == .euclidean && columns <= mostDimensions
     }
 
     let count: Int

@@ -8,13 +8,10 @@ import Tensor
 struct NearestRows: Sendable {
     let data: PreparedRows
     private let packed: PackedColumns
-    /// The longest of the rows, for bounds on rounding.
-    private let longest: Float
 
     init(_ data: PreparedRows) {
         self.data = data
         packed = PackedColumns(rowsOf: data.rows)
-        longest = data.norms.max() ?? 0
     }
 
     /// The k nearest rows of each query; optionally without row i as a neighbour of query i.
@@ -67,7 +64,7 @@ struct NearestRows: Sendable {
                     nonisolated(unsafe) let (indices, comparables, isOpen) = (indices, comparables, isOpen)
                     nonisolated(unsafe) let columnNorms = norms
                     queries.rows.forEachProductTile(
-                        with: packed, scratch: { Collected(kept: kept) },
+                        with: packed, values: queries.tileValues(with: data), scratch: { Collected(kept: kept) },
                         start: { rows, scratch in
                             for place in 0..<rows.count * kept {
                                 scratch.best[place] = .infinity
@@ -109,7 +106,7 @@ struct NearestRows: Sendable {
                                 }
                                 // Rows beyond the candidates are at least this far away.
                                 let beyond =
-                                    scratch.best[start + kept - 1] - data.errorBound(queries.norms[row], longest)
+                                    scratch.best[start + kept - 1] - data.errorBound(queries, row)
                                 let isCertain =
                                     kept == data.count || comparables[row * k + k - 1] < Double(beyond.nextDown)
                                 isOpen[row] = !isCertain
@@ -135,7 +132,7 @@ struct NearestRows: Sendable {
             data.norms.withUnsafeBufferPointer { norms in
                 nonisolated(unsafe) let (indices, comparables, columnNorms) = (indices, comparables, norms)
                 queries.rows.forEachProductTile(
-                    of: open, with: packed,
+                    of: open, with: packed, values: queries.tileValues(with: data),
                     scratch: {
                         (
                             best: [[Candidate]](repeating: [], count: rowSlots), near: BitRow(count: 256),
@@ -155,7 +152,7 @@ struct NearestRows: Sendable {
                             _ = RowKernel.squaredDistances(
                                 values, rowNorm: queries.norms[row], columnNorms: norms + first, count: count,
                                 relative: 0, lost: &scratch.lost)
-                            let bound = Double(data.errorBound(queries.norms[row], longest))
+                            let bound = Double(data.errorBound(queries, row))
                             let slot = position - tile.rows.lowerBound
                             // What is known so far is an upper bound of the k-th distance.
                             var limit = comparables[row * k + k - 1]

@@ -65,6 +65,13 @@ public struct OPTICS: ClusteringAlgorithm, Hashable, Codable {
         }
     }
 
+    func requireSamples(rows: Int) throws(ClusteringError) {
+        guard minimumSamples <= rows else {
+            throw .parameter(
+                name: "minimumSamples", value: "\(minimumSamples)", valid: "at most \(rows), the number of rows")
+        }
+    }
+
     /// The most memory that fitting takes on top of the data.
     public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
         MemoryEstimate("shifted rows and their packed copy", bytes: rows * columns * 8)
@@ -79,11 +86,8 @@ public struct OPTICS: ClusteringAlgorithm, Hashable, Codable {
     /// - Complexity: O(n² · d) time, O(n · (d + minimumSamples)) memory.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
-        try data.requireClusterable()
-        guard minimumSamples <= data.rows else {
-            throw .parameter(
-                name: "minimumSamples", value: "\(minimumSamples)", valid: "at most \(data.rows), the number of rows")
-        }
+        try data.requireClusterable(metric)
+        try requireSamples(rows: data.rows)
         let rows = PreparedRows(data, metric: metric)
         let lists = try NearestRows(rows).nearest(
             minimumSamples - 1, to: rows, excludingSelf: true, progress: progress)

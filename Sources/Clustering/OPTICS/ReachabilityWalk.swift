@@ -23,9 +23,7 @@ struct ReachabilityWalk {
         _ data: PreparedRows, cores: [Double], radius: Double, progress: ProgressHandler
     ) throws(ClusteringError) {
         let n = data.count
-        reachability = [Double](repeating: .infinity, count: n)
-        predecessors = [Int32](repeating: -1, count: n)
-        ordering.reserveCapacity(n)
+        self.init(count: n)
         var open = Array(0..<Int32(n))
         var isDone = [Bool](repeating: false, count: n)
         var doneInList = 0
@@ -43,6 +41,22 @@ struct ReachabilityWalk {
             next = advance(from: next, data, core: cores[next], radius: radius, open, isDone)
         }
         _ = progress.advance("reachability", n, of: n)
+    }
+
+    init(count: Int) {
+        reachability = [Double](repeating: .infinity, count: count)
+        predecessors = [Int32](repeating: -1, count: count)
+        ordering.reserveCapacity(count)
+    }
+
+    mutating func append(_ row: Int) { ordering.append(row) }
+
+    /// Reaches a row at a distance, unless it has been reached at one as short; tells whether it has.
+    mutating func reach(_ row: Int, from other: Int, at distance: Double) -> Bool {
+        guard distance < reachability[row] else { return false }
+        reachability[row] = distance
+        predecessors[row] = Int32(other)
+        return true
     }
 
     /// Measures the open rows from `row`, and gives the nearest to reach, the lowest of equals.

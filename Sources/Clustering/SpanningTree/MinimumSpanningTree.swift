@@ -34,7 +34,7 @@ public struct MinimumSpanningTree: Sendable {
     public init(
         _ data: Matrix, minimumSamples: Int = 1, metric: Metric = .euclidean, progress: ProgressHandler = .none
     ) throws(ClusteringError) {
-        try data.requireClusterable()
+        try data.requireClusterable(metric)
         guard (1...data.rows).contains(minimumSamples) else {
             throw .parameter(
                 name: "minimumSamples", value: "\(minimumSamples)", valid: "from 1 to \(data.rows), the number of rows")

@@ -25,36 +25,48 @@ package struct MutualReachabilityTree: Sendable {
     /// - Parameters:
     ///   - data: n rows, at least one.
     ///   - minimumSamples: the core distance is that to the nearest row for which so many, the row itself included, are
-    ///     at most as far; 1 … n.
+    ///     at most as far; from 1 to n, or to the sum of the weights.
+    ///   - weights: how much each row counts for that, more than 0; one where there are none. `[n]`
     package init(
-        _ data: PreparedRows, minimumSamples: Int, progress: ProgressHandler
+        _ data: PreparedRows, minimumSamples: Int, weights: [Double]? = nil, progress: ProgressHandler
     ) throws(ClusteringError) {
-        if KDTree.pays(data.original, data.metric) {
-            try self.init(KDTree(data.original), minimumSamples: minimumSamples, progress: progress)
+        if KDTree.pays(data) {
+            try self.init(
+                KDTree(data.original), minimumSamples: minimumSamples, weights: weights, progress: progress)
         } else {
-            try self.init(pairs: data, minimumSamples: minimumSamples, progress: progress)
+            try self.init(pairs: data, minimumSamples: minimumSamples, weights: weights, progress: progress)
         }
     }
 
     /// Compares all pairs of rows.
     package init(
-        pairs data: PreparedRows, minimumSamples: Int, progress: ProgressHandler
+        pairs data: PreparedRows, minimumSamples: Int, weights: [Double]? = nil, progress: ProgressHandler
     ) throws(ClusteringError) {
         let k = min(max(Self.neighborCount, minimumSamples - 1), data.count - 1)
-        let lists = try NearestRows(data).nearest(k, to: data, excludingSelf: true, progress: progress)
-        cores = lists.cores(minimumSamples, count: data.count)
+        let search = NearestRows(data)
+        let lists = try search.nearest(k, to: data, excludingSelf: true, progress: progress)
+        cores = try CoreDistances(minimumSamples: minimumSamples, weights: weights)
+            .all(lists, count: data.count) { k, rows throws(ClusteringError) in
+                try search.nearest(k, to: data.gathering(Array(rows)), excludingSelf: false, progress: progress)
+            }
         let forest = lists.edges(cores: cores).minimumSpanningForest(count: data.count)
-        var search = TreeSearch(data, cores: cores, tree: forest)
-        try search.connect(progress)
-        try search.verify(progress)
-        edges = search.tree
+        var tree = TreeSearch(data, cores: cores, tree: forest)
+        try tree.connect(progress)
+        try tree.verify(progress)
+        edges = tree.tree
     }
 
     /// Searches a k-d tree.
-    package init(_ tree: KDTree, minimumSamples: Int, progress: ProgressHandler) throws(ClusteringError) {
+    package init(
+        _ tree: KDTree, minimumSamples: Int, weights: [Double]? = nil, progress: ProgressHandler
+    ) throws(ClusteringError) {
         let k = min(max(4, minimumSamples - 1), tree.count - 1)
         let lists = try tree.nearest(k, progress: progress)
-        let sorted = lists.cores(minimumSamples, count: tree.count)
+        let sortedWeights = weights.map { weights in tree.rows.map { weights[Int($0)] } }
+        let sorted = try CoreDistances(minimumSamples: minimumSamples, weights: sortedWeights)
+            .all(lists, count: tree.count) { k, positions throws(ClusteringError) in
+                try tree.nearest(k, toPointsAt: Array(positions), progress: progress)
+            }
         var search = BoruvkaSearch(tree, lists: lists, cores: sorted)
         let found = try search.run(progress)
         // From positions back to rows.
@@ -69,11 +81,6 @@ package struct MutualReachabilityTree: Sendable {
 }
 
 extension NeighborLists {
-    /// The core distances: those to the farthest of so many rows, each row itself included.
-    fileprivate func cores(_ minimumSamples: Int, count: Int) -> [Double] {
-        (0..<count).map { minimumSamples > 1 ? comparables[$0 * k + minimumSamples - 2] : 0 }
-    }
-
     /// The edges from each row to its neighbours, weighted by mutual reachability; each once.
     fileprivate func edges(cores: [Double]) -> [TreeEdge] {
         var result: [TreeEdge] = []

@@ -58,7 +58,7 @@ struct TreeSearch {
         let found = [Int32](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
             nonisolated(unsafe) let target = buffer
             data.rows.forEachProductTile(
-                of: rows, with: packed,
+                of: rows, with: packed, values: data.tileValues(with: data),
                 scratch: { [(distance: Float, row: Int32)](repeating: (.infinity, -1), count: Matrix.productTileRows) },
                 start: { positions, best in for index in 0..<positions.count { best[index] = (.infinity, -1) } },
                 isNeeded: { _, _, _ in !watch.isStopped },
@@ -126,9 +126,8 @@ struct TreeSearch {
     /// joins them.
     private func shorterPairs(of positions: [Int32], in order: LeafOrder, _ watch: Watch) -> [TreeEdge] {
         let limits = BottleneckLimits(order)
-        let rows = data.rows.gatheringRows(order.rows.map { Int($0) })
-        let norms = order.rows.map { data.norms[Int($0)] }
-        let longest = norms.max() ?? 0
+        let ordered = data.gathering(order.rows.map { Int($0) })
+        let norms = ordered.norms
         // Rounded down, as limits are rounded up.
         let floors = order.rows.map { Float(cores[Int($0)]).nextDown }
         var isInWave = [Bool](repeating: false, count: order.rows.count)
@@ -137,8 +136,8 @@ struct TreeSearch {
         var found = [[TreeEdge]](repeating: [], count: tileCount)
         found.withUnsafeMutableBufferPointer { found in
             nonisolated(unsafe) let found = found
-            rows.forEachProductTile(
-                of: positions, with: PackedColumns(rowsOf: rows),
+            ordered.rows.forEachProductTile(
+                of: positions, with: PackedColumns(rowsOf: ordered.rows), values: ordered.tileValues(with: ordered),
                 scratch: {
                     Scratch(parts: [Float](repeating: 0, count: limits.blockCount * Matrix.productTileRows))
                 },
@@ -159,7 +158,7 @@ struct TreeSearch {
                     for index in tile.rows {
                         let position = Int(positions[index])
                         let row = order.rows[position]
-                        let rowNorm = norms[position] - data.errorBound(norms[position], longest)
+                        let rowNorm = norms[position] - ordered.errorBound(ordered, position)
                         var any = 0
                         scratch.parts.withUnsafeBufferPointer { parts in
                             norms.withUnsafeBufferPointer { norms in

@@ -91,7 +91,7 @@ public struct HotClusterTracker: Sendable, Hashable, Codable {
     public let separation: Double
     /// The hot clusters, by number.
     public private(set) var known: [Known] = []
-    private var nextID = 0
+    private(set) var nextID = 0
     private var hasLooked = false
 
     /// A tracker that knows no cluster yet.

@@ -60,6 +60,7 @@ public struct StreamKMPlusPlus: Sendable, Hashable, Codable {
     ///
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` for the first that is outside its range.
     public func validate() throws(ClusteringError) {
+        try metric.requireCentroids()
         func require(_ holds: Bool, _ name: String, _ value: some Any, _ valid: String) throws(ClusteringError) {
             if !holds { throw .parameter(name: name, value: "\(value)", valid: valid) }
         }

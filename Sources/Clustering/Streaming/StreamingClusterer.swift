@@ -10,7 +10,9 @@ import Tensor
 ///
 /// What a stream holds depends on the order in which rows arrive, not on how they are cut into batches. Streams of parts
 /// of the data can be merged; the order of merging decides the result, the number of threads does not.
-public protocol StreamingClusterer: Sendable {
+///
+/// Its state is a ``StoredModel``: a stream that was saved and loaded goes on as it would have, to the last bit.
+public protocol StreamingClusterer: StoredModel {
     /// How many rows have been inserted, those of merged streams included.
     var rowCount: Int { get }
 
@@ -37,18 +39,6 @@ public protocol StreamingClusterer: Sendable {
     ///   ``ClusteringError/parameter(name:value:valid:)`` for other parameters than the seed,
     ///   ``ClusteringError/cancelled``; then nothing has been taken in.
     mutating func merge(_ other: Self, progress: ProgressHandler) throws(ClusteringError)
-
-    /// Writes all that decides how the stream goes on, as one `.safetensors` file: parameters and counts in
-    /// its JSON header, arrays behind it, numbers in double precision as their bits. What was at `path` is replaced as a whole, or stays.
-    ///
-    /// - Throws: ``TensorError/file(path:reason:)``.
-    func write(to path: String) throws(TensorError)
-
-    /// The stream that ``write(to:)`` wrote. It goes on as the written one would have, to the last bit.
-    ///
-    /// - Throws: ``TensorError/file(path:reason:)`` when the file cannot be read, ``TensorError/format(path:reason:)``
-    ///   when it is not a whole snapshot of such a stream.
-    init(snapshot path: String) throws(TensorError)
 }
 
 extension StreamingClusterer {

@@ -23,7 +23,10 @@ extension Pipeline {
         let (prototypes, heat, map) = try watch.time("prototypes and map") { () throws(KindredError) in
             try translatingErrors {
                 (
-                    try Prototypes(medoidCount: 12, boundaryCount: 6, metric: metric).find(labels, data: joined.joint),
+                    // Prototypes lie near centroids; where the metric has none, those of Euclidean distances serve.
+                    try Prototypes(
+                        medoidCount: 12, boundaryCount: 6, metric: metric.hasCentroids ? metric : .euclidean
+                    ).find(labels, data: joined.joint),
                     try hotClusters.rank(labels, data: joined.joint),
                     joined.joint.columns > 1 ? try PrincipalMap(joined.joint, seed: seed) : nil
                 )

@@ -6,7 +6,7 @@ package struct ProductTile {
     package let rows: Range<Int>
     /// The packed columns that the tile covers; the first is a multiple of ``PackedColumns/panel``.
     package let columns: Range<Int>
-    /// The products, row by row. The epilogue may overwrite them.
+    /// The products (or what ``TileValues`` puts in their place), row by row. The epilogue may overwrite them.
     package let values: UnsafeMutablePointer<Float>
     /// Floats from one row of `values` to the next.
     package let stride: Int
@@ -49,12 +49,13 @@ extension Matrix {
     ///   - selection: the rows to multiply, by default all. They are gathered tile by tile.
     ///   - tileRows: the most rows of a tile, up to ``productTileRows``: fewer where few rows are to keep all threads busy.
     ///   - columns: which columns a tile of rows needs; all by default. Rounded outwards to whole panels.
+    ///   - values: what a tile holds; by default products.
     ///   - isNeeded: asked before each tile of columns whether its products are wanted; a tile that is not is skipped.
     ///   - epilogue: receives each tile of products.
     /// - Complexity: O(n · m · d) time, O(d) memory for each thread.
     package func forEachProductTile<Scratch>(
         of selection: [Int32]? = nil, with packed: PackedColumns, tileRows: Int = Matrix.productTileRows,
-        columns columnRange: ((Range<Int>) -> Range<Int>)? = nil,
+        columns columnRange: ((Range<Int>) -> Range<Int>)? = nil, values: TileValues = .products,
         scratch makeScratch: () -> Scratch, start: (Range<Int>, inout Scratch) -> Void = { _, _ in },
         isNeeded: (_ rows: Range<Int>, _ columns: Range<Int>, inout Scratch) -> Bool = { _, _, _ in true },
         epilogue: (ProductTile, inout Scratch) -> Void, finish: (Range<Int>, inout Scratch) -> Void = { _, _ in },
@@ -78,20 +79,61 @@ extension Matrix {
                 for first in stride(from: firstColumn, to: wanted.upperBound, by: ProductTiling.columns) {
                     let width = min(ProductTiling.columns, wanted.upperBound - first)
                     guard isNeeded(range, first..<first + width, &scratch.1) else { continue }
-                    let values = scratch.0.products.start
-                    if let left {
-                        kindred_product(
-                            left, range.count, columns, packed.start(ofColumn: first), width, columns, values,
-                            ProductTiling.columns)
-                    } else {
-                        values.update(repeating: 0, count: ProductTiling.rows * ProductTiling.columns)
-                    }
-                    epilogue(
-                        ProductTile(
-                            rows: range, columns: first..<first + width, values: values,
-                            stride: ProductTiling.columns), &scratch.1)
+                    let tile = ProductTile(
+                        rows: range, columns: first..<first + width, values: scratch.0.products.start,
+                        stride: ProductTiling.columns)
+                    values.fill(tile, left: left, packed: packed, selection: selection)
+                    epilogue(tile, &scratch.1)
                 }
                 finish(range, &scratch.1)
+            }
+        }
+    }
+}
+
+/// What a tile of pairs of rows and columns holds.
+///
+/// Distances are kept as −½ of them: what makes squared distances of products, ‖x‖² + ‖y‖² − 2 · product, then makes these
+/// of them where 0 stands for the lengths. So one algorithm serves products and distances.
+package enum TileValues: Sendable {
+    /// Products.
+    case products
+    /// −½ Σ |x − y|.
+    case manhattan
+    /// −½ max |x − y|.
+    case chebyshev
+    /// −½ of the share of places where x and y differ.
+    case differing
+    /// −½ of what is given for a row and a column by their numbers; for any other distance.
+    case computed(@Sendable (_ row: Int, _ column: Int) -> Float)
+
+    @inline(__always)
+    fileprivate func fill(
+        _ tile: ProductTile, left: UnsafePointer<Float>?, packed: PackedColumns, selection: [Int32]?
+    ) {
+        let depth = packed.depth
+        func distances(_ kind: Int, scale: Float) {
+            guard let left else { return fillWithZeros() }
+            kindred_tile_distances(
+                Int32(kind), left, tile.rows.count, packed.start(ofColumn: tile.columns.lowerBound), tile.columns.count,
+                depth, scale, tile.values, tile.stride)
+        }
+        func fillWithZeros() { tile.values.update(repeating: 0, count: tile.rows.count * tile.stride) }
+        switch self {
+        case .products:
+            guard let left else { return fillWithZeros() }
+            kindred_product(
+                left, tile.rows.count, depth, packed.start(ofColumn: tile.columns.lowerBound), tile.columns.count,
+                depth,
+                tile.values, tile.stride)
+        case .manhattan: distances(KINDRED_TILE_MANHATTAN, scale: -0.5)
+        case .chebyshev: distances(KINDRED_TILE_CHEBYSHEV, scale: -0.5)
+        case .differing: distances(KINDRED_TILE_DIFFERENT, scale: -0.5 / Float(max(1, depth)))
+        case .computed(let distance):
+            for position in tile.rows {
+                let row = selection.map { Int($0[position]) } ?? position
+                let target = tile.products(ofRow: position)
+                for (place, column) in tile.columns.enumerated() { target[place] = -0.5 * distance(row, column) }
             }
         }
     }

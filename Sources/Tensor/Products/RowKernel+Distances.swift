@@ -17,6 +17,12 @@ extension RowKernel {
         kindred_chebyshev_distance(a, b, count)
     }
 
+    /// The number of places where a and b differ.
+    @inline(__always)
+    package static func differing(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Int {
+        kindred_differing(a, b, count)
+    }
+
     /// The squared Euclidean distances of a point and `count` rows of `depth` numbers that lie one after another, all in
     /// double precision. The same bits whichever of two rows is the point.
     @inline(__always)

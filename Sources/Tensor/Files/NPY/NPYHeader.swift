@@ -33,17 +33,33 @@ package struct NPYHeader: Equatable {
     /// The number of elements, which is known not to overflow as bytes.
     var count: Int
     /// Where the numbers start.
-    var dataOffset: Int
+    package var dataOffset: Int
+    /// The type as the file has it.
+    private var typeCode: String
 
     /// NumPy's own limit for headers that it does not trust.
-    static let longestDictionary = 10_000
+    package static let longestDictionary = 10_000
     /// NumPy arrays have at most 64 dimensions.
     static let mostDimensions = 64
 
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-    /// Reads the header at the start of `file`.
+    /// Reads the header at the start of `file`, whose numbers end where it does.
     package init(_ file: UnsafeRawBufferPointer, path: String) throws(TensorError) {
+        try self.init(prefix: file, path: path)
+        let found = file.count - dataOffset
+        guard found == byteCount else {
+            let what = found < byteCount ? "the file is cut short" : "the file has bytes after its numbers"
+            throw .format(
+                path: path,
+                reason:
+                    "\(what): shape \(Self.describe(shape)) of type \(typeCode) takes \(byteCount) bytes, \(found) found"
+            )
+        }
+    }
+
+    /// Reads the header at the start of `file`, behind which there may be anything.
+    package init(prefix file: UnsafeRawBufferPointer, path: String) throws(TensorError) {
         func problem(_ reason: String) -> TensorError { .format(path: path, reason: reason) }
         guard file.count >= 8 else {
             throw problem("not a .npy file: it has \(file.count) bytes, and the shortest header is longer")
@@ -80,14 +96,11 @@ package struct NPYHeader: Equatable {
             throw problem("the shape \(Self.describe(shape)) has more elements than memory could hold")
         }
         count = expected / element.size
-        let found = file.count - dataOffset
-        guard found == expected else {
-            let what = found < expected ? "the file is cut short" : "the file has bytes after its numbers"
-            throw problem(
-                "\(what): shape \(Self.describe(shape)) of type \(fields.typeCode) takes \(expected) bytes, \(found) found"
-            )
-        }
+        typeCode = fields.typeCode
     }
+
+    /// How many bytes the numbers take.
+    package var byteCount: Int { count * element.size }
 
     /// A shape as NumPy prints it.
     static func describe(_ shape: [Int]) -> String {

@@ -50,6 +50,7 @@ public struct NPZWriter: Sendable {
             let type: ElementType =
                 switch item.content {
                 case .floats: .float32
+                case .doubles: .float64
                 case .integers: .int64
                 }
             let header = NPYFile.headerBytes(type: type, shape: item.shape)

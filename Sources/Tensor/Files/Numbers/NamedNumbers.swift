@@ -2,6 +2,7 @@
 struct NamedNumbers: Sendable {
     enum Content: Sendable {
         case floats(NDArray)
+        case doubles([Double])
         case integers([Int64])
     }
 
@@ -13,6 +14,12 @@ struct NamedNumbers: Sendable {
         self.name = name
         shape = array.shape
         content = .floats(array)
+    }
+
+    init(_ doubles: [Double], name: String) {
+        self.name = name
+        shape = [doubles.count]
+        content = .doubles(doubles)
     }
 
     /// - Precondition: the product of `shape` is `integers.count`.
@@ -29,6 +36,10 @@ struct NamedNumbers: Sendable {
         switch content {
         case .floats(let array):
             try array.withUnsafeBufferPointer { (floats) throws(TensorError) in try body(UnsafeRawBufferPointer(floats))
+            }
+        case .doubles(let doubles):
+            try doubles.withUnsafeBufferPointer { (doubles) throws(TensorError) in
+                try body(UnsafeRawBufferPointer(doubles))
             }
         case .integers(let integers):
             try integers.withUnsafeBufferPointer { (integers) throws(TensorError) in

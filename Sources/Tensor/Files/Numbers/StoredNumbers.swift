@@ -92,6 +92,25 @@ struct StoredNumbers: Sendable {
         return result
     }
 
+    /// All elements in C order, in double precision. Needs 64- or 32-bit floats.
+    ///
+    /// - Throws: ``TensorError/format(path:reason:)`` for other types.
+    func doubles() throws(TensorError) -> [Double] {
+        guard type == .float64 || type == .float32 else {
+            throw .format(
+                path: content.path, reason: "numbers in double precision are needed; the type is \(type.rawValue)")
+        }
+        return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let target = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+            if type == .float64 {
+                convert(into: target) { (bits: UInt64) in Double(bitPattern: bits) }
+            } else {
+                convert(into: target) { (bits: UInt32) in Double(Float(bitPattern: bits)) }
+            }
+            initialized = count
+        }
+    }
+
     /// Elements are converted in tiles of this many, in parallel.
     private static let tileSize = 1 << 17
 

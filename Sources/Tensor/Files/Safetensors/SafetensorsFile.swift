@@ -89,6 +89,15 @@ public struct SafetensorsFile: Sendable {
         return NDArray(shape: numbers.shape, storage: try numbers.storage(requiringFinite: requiringFinite))
     }
 
+    /// The elements, in C order, of the array of type `F64` or `F32` called `name`, in double precision. NaN and infinities
+    /// are let pass.
+    ///
+    /// - Throws: ``TensorError/format(path:reason:)`` when there is no such array, its shape or its type differs.
+    /// - Complexity: O(count).
+    public func doubles(named name: String, shape: [Int]? = nil) throws(TensorError) -> [Double] {
+        try numbers(named: name, shape: shape).doubles()
+    }
+
     /// The elements, in C order, of the array of integers or booleans called `name`.
     ///
     /// - Throws: ``TensorError/format(path:reason:)`` when there is no such array, its shape differs, its type is a

@@ -44,6 +44,11 @@ public struct SafetensorsWriter: Sendable {
         items.append(Item(type: type, numbers: NamedNumbers(array, name: name)))
     }
 
+    /// Adds a vector of numbers in double precision, of type `F64`.
+    public mutating func add(_ doubles: [Double], named name: String) {
+        items.append(Item(type: .float64, numbers: NamedNumbers(doubles, name: name)))
+    }
+
     /// Adds `integers`, of type `I64`, in the given shape (by default a vector).
     ///
     /// - Precondition: the product of `shape` is `integers.count`.
@@ -128,6 +133,12 @@ public struct SafetensorsWriter: Sendable {
 
     private static func write(_ item: Item, to file: AtomicFile) throws(TensorError) {
         switch item.numbers.content {
+        case .doubles(let doubles):
+            try doubles.withUnsafeBufferPointer { (doubles) throws(TensorError) in
+                try write(doubles, to: file) { (from, to: UnsafeMutablePointer<UInt64>, count) in
+                    to.update(from: UnsafeRawPointer(from).assumingMemoryBound(to: UInt64.self), count: count)
+                }
+            }
         case .integers(let integers):
             try integers.withUnsafeBufferPointer { (integers) throws(TensorError) in
                 try write(integers, to: file) { (from, to: UnsafeMutablePointer<Int64>, count) in
