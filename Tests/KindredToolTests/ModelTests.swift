@@ -36,7 +36,7 @@ struct ModelTests {
                 #expect(run.status == 65 && run.errors.contains("cannot label new vectors"), "\(run.errors)")
                 #expect(!work.exists("p.csv"))
             }
-            let predicts = ["kmeans", "minibatch", "bisecting", "hdbscan"].contains { way.hasPrefix($0) }
+            let predicts = ["kmeans", "minibatch", "bisecting", "dbscan", "hdbscan"].contains { way.hasPrefix($0) }
             #expect(!predicts || run.status == 0)
         }
     }

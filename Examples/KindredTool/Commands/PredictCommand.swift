@@ -67,7 +67,7 @@ struct PredictCommand: ParsableCommand {
         default:
             throw ToolError.badData(
                 "\(model) holds a model of the kind \(type(of: stored).storedKind), which cannot label new vectors; use one of "
-                    + "kmeans, minibatch, bisecting, hdbscan, or a stream")
+                    + "kmeans, minibatch, bisecting, dbscan, hdbscan, or a stream")
         }
     }
 }
