@@ -40,7 +40,7 @@ def genieclust_single(data):
     import genieclust
 
     def work():
-        model = genieclust.Genie(1, gini_threshold=1.0, M=1, compute_full_tree=True).fit(data["x"])
+        model = genieclust.Genie(1, gini_threshold=1.0, M=1).fit(data["x"])
         return {"heights": float(np.sum(model.distances_))}
 
     return work

@@ -4,12 +4,12 @@ import numpy as np
 from .data import blobs
 
 
-def sklearn_kmeans(data, init=None):
+def sklearn_kmeans(data, init=None, iterations=25):
     from sklearn.cluster import KMeans
 
     k = len(data["first"])
-    model = KMeans(k, init=data["first"] if init is None else init, n_init=1, max_iter=25, tol=0, algorithm="lloyd",
-                   random_state=1)
+    model = KMeans(k, init=data["first"] if init is None else init, n_init=1, max_iter=iterations, tol=0,
+                   algorithm="lloyd", random_state=1)
     return lambda: {"inertia": float(model.fit(data["x"]).inertia_)}
 
 
@@ -17,14 +17,18 @@ def sklearn_kmeans_seeded(data):
     return sklearn_kmeans(data, init="k-means++")
 
 
-def faiss_kmeans(data, seeded=False):
+def sklearn_plusplus(data):
+    return sklearn_kmeans(data, init="k-means++", iterations=1)
+
+
+def faiss_kmeans(data, seeded=False, iterations=25):
     import faiss
 
     n, d = data["x"].shape
     k = len(data["first"])
 
     def work():
-        model = faiss.Kmeans(d, k, niter=25, nredo=1, seed=1, max_points_per_centroid=n, min_points_per_centroid=1)
+        model = faiss.Kmeans(d, k, niter=iterations, nredo=1, seed=1, max_points_per_centroid=n, min_points_per_centroid=1)
         model.train(data["x"], init_centroids=None if seeded else data["first"])
         # faiss counts the inertia before its last update: assign once more, outside what it reports but inside the
         # clock, as the others do.
@@ -48,10 +52,24 @@ def sklearn_dbscan(data):
     return work
 
 
-def kmeans_data():
+TEN_ITERATIONS = {
+    "faiss": lambda data: faiss_kmeans(data, iterations=10),
+    "scikit-learn": lambda data: sklearn_kmeans(data, iterations=10),
+}
+
+
+def with_first(x, k):
+    return {"x": x, "first": x[np.random.default_rng(2).choice(len(x), k, replace=False)]}
+
+
+def kmeans_data(n=100_000, d=256, k=200):
     # Overlapping groups, more than there are centroids: no algorithm is done after two iterations.
-    x, _ = blobs(100_000, 256, 400, 1.0, 1)
-    return {"x": x, "first": x[np.random.default_rng(2).choice(len(x), 200, replace=False)]}
+    return with_first(blobs(n, d, 2 * k, 1.0, 1)[0], k)
+
+
+def normal_data():
+    # No groups at all.
+    return with_first(np.random.default_rng(7).normal(size=(1_000_000, 32)).astype(np.float32), 100)
 
 
 def dbscan_data():
@@ -63,6 +81,15 @@ def dbscan_data():
 CASES = {
     "kmeans": ("K-means 100k × 256, k = 200, 25 iterations, same first centroids", kmeans_data,
                {"faiss": faiss_kmeans, "scikit-learn": sklearn_kmeans}),
+    "kmeans-100k": ("K-means 100k × 256, k = 200, 10 iterations, same first centroids", kmeans_data, TEN_ITERATIONS),
+    "kmeans-1m": ("K-means 1M × 32, k = 100, 10 iterations, same first centroids",
+                  lambda: kmeans_data(1_000_000, 32, 100), TEN_ITERATIONS),
+    "kmeans-1m-normal": ("K-means 1M × 32 without groups, k = 100, 10 iterations, same first centroids", normal_data,
+                         TEN_ITERATIONS),
+    "kmeans-200k": ("K-means 200k × 512, k = 1000, 10 iterations, same first centroids",
+                    lambda: kmeans_data(200_000, 512, 1000), TEN_ITERATIONS),
+    "kmeans-plusplus": ("k-means++ and one iteration, 100k × 512, k = 256",
+                        lambda: kmeans_data(100_000, 512, 256), {"scikit-learn": sklearn_plusplus}),
     "kmeans-seeded": ("K-means 100k × 256, k = 200, 25 iterations, own seeding", kmeans_data,
                       {"faiss": faiss_kmeans_seeded, "scikit-learn": sklearn_kmeans_seeded}),
     "dbscan": ("DBSCAN 20k × 64", dbscan_data, {"scikit-learn": sklearn_dbscan}),

@@ -67,6 +67,49 @@ static void accumulate(double *sum, const float *values, double weight, size_t c
     for (size_t j = 0; j < count; j++) sum[j] += weight * (double)values[j];
 }
 
+// Sums of 16 or 32 columns stay in registers for some rows, and rows are asked for well ahead.
+INLINE void accumulate_columns(
+    double *sum, const float *rows, const int32_t *indices, size_t count, size_t known, const double *weights,
+    double sign, size_t depth, const int vectors) {
+    enum { AHEAD = 12 };
+    double16 total[2];
+    UNROLL
+    for (int v = 0; v < vectors; v++) total[v] = *(const double16 *)(sum + v * 16);
+    for (size_t i = 0; i < count; i++) {
+        const float *row = rows + (size_t)indices[i] * depth;
+        if (i + AHEAD < known) {
+            const float *next = rows + (size_t)indices[i + AHEAD] * depth;
+            UNROLL
+            for (int v = 0; v < vectors; v++) __builtin_prefetch(next + v * 16);
+        }
+        const double weight = weights ? sign * weights[indices[i]] : sign;
+        UNROLL
+        for (int v = 0; v < vectors; v++) total[v] += weight * WIDE(*(const float16 *)(row + v * 16));
+    }
+    UNROLL
+    for (int v = 0; v < vectors; v++) *(double16 *)(sum + v * 16) = total[v];
+}
+
+static void accumulate_at(
+    double *sum, const float *rows, const int32_t *indices, size_t count, const double *weights, double sign,
+    size_t depth) {
+    enum { TOGETHER = 64 };
+    for (size_t first = 0; first < count; first += TOGETHER) {
+        const int32_t *some = indices + first;
+        const size_t known = count - first, height = known < TOGETHER ? known : TOGETHER;
+        size_t k = 0;
+        for (; k + 32 <= depth; k += 32)
+            accumulate_columns(sum + k, rows + k, some, height, known, weights, sign, depth, 2);
+        for (; k + 16 <= depth; k += 16)
+            accumulate_columns(sum + k, rows + k, some, height, known, weights, sign, depth, 1);
+        if (k == depth) continue;
+        for (size_t i = 0; i < height; i++) {
+            const double weight = weights ? sign * weights[some[i]] : sign;
+            accumulate(sum + k, rows + (size_t)some[i] * depth + k, weight, depth - k);
+        }
+    }
+}
+
 static void subtract(float *target, const float *values, const double *shift, size_t count) {
     for (size_t j = 0; j < count; j++) target[j] = (float)((double)values[j] - shift[j]);
 }

@@ -25,18 +25,31 @@ typedef unsigned short unsigned16 __attribute__((ext_vector_type(16)));
 #define INT_LANES 8
 #define INT_ROWS 2
 #include "quantized_product.h"
+
+#define DOT2(sum, a, b) (sum + __builtin_ia32_pmaddwd256((signed16)(a), (signed16)(b)))
+#define FUNCTION greatest_scores
+#define INT_LANES 8
+#define INT_ROWS 5
+#include "scores_product.h"
 #pragma clang attribute pop
 #include "table.h"
 
-// The same level on processors that multiply and add four bytes at a time.
+// The same level on processors that multiply and add four bytes, or two numbers of sixteen bits, at a time.
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c,popcnt,avxvnni"))), apply_to = function)
 #define DOT4(sum, column, element) _mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)column, (__m256i)element)
 #define FUNCTION product_i8_vnni
 #define INT_LANES 8
 #define INT_ROWS 3
 #include "quantized_product.h"
+
+#define DOT2(sum, a, b) _mm256_dpwssd_avx_epi32((__m256i)sum, (__m256i)a, (__m256i)b)
+#define FUNCTION greatest_scores_vnni
+#define INT_LANES 8
+#define INT_ROWS 5
+#include "scores_product.h"
 #pragma clang attribute pop
 #define TABLE kindred_kernels_avx2_vnni
-#define OVERRIDES .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled
+#define OVERRIDES \
+    .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled, .greatest_scores = greatest_scores_vnni
 #include "table.h"
 #endif

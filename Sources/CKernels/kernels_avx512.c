@@ -26,18 +26,31 @@ typedef unsigned short unsigned32 __attribute__((ext_vector_type(32)));
 #define INT_LANES 16
 #define INT_ROWS 8
 #include "quantized_product.h"
+
+#define DOT2(sum, a, b) (sum + __builtin_ia32_pmaddwd512((signed32)(a), (signed32)(b)))
+#define FUNCTION greatest_scores
+#define INT_LANES 16
+#define INT_ROWS 14
+#include "scores_product.h"
 #pragma clang attribute pop
 #include "table.h"
 
-// The same level on processors that multiply and add four bytes at a time.
+// The same level on processors that multiply and add four bytes, or two numbers of sixteen bits, at a time.
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
 #define DOT4(sum, column, element) _mm512_dpbusd_epi32((__m512i)sum, (__m512i)column, (__m512i)element)
 #define FUNCTION product_i8_vnni
 #define INT_LANES 16
 #define INT_ROWS 14
 #include "quantized_product.h"
+
+#define DOT2(sum, a, b) _mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b)
+#define FUNCTION greatest_scores_vnni
+#define INT_LANES 16
+#define INT_ROWS 14
+#include "scores_product.h"
 #pragma clang attribute pop
 #define TABLE kindred_kernels_avx512_vnni
-#define OVERRIDES .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled
+#define OVERRIDES \
+    .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled, .greatest_scores = greatest_scores_vnni
 #include "table.h"
 #endif

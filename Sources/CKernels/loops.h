@@ -8,6 +8,7 @@
 #include "elementary_loops.h"
 #include "activations_loops.h"
 #include "attention_loops.h"
+#include "scores_loops.h"
 #include "convolution_loops.h"
 #include "arrays_loops.h"
 #include "training_loops.h"

@@ -77,6 +77,7 @@ import _TestSupport
         for selection in [
             ClusterSelection(), ClusterSelection(.leaf), ClusterSelection(epsilon: 2),
             ClusterSelection(allowsSingleCluster: true),
+            ClusterSelection(allowsSingleCluster: true, rootBirth: .firstLoss),
         ] {
             for metric in [Metric.euclidean, .cosine] {
                 let model = try HDBSCAN(
@@ -139,6 +140,38 @@ import _TestSupport
             minimumClusterSize: 5, selection: ClusterSelection(method, epsilon: epsilon, maximumClusterSize: 60)
         ).fit(points)
         #expect(model.clusters.allSatisfy { model.condensedTree.clusters[$0].rowCount <= 60 })
+    }
+
+    @Test("all rows are told from what is around them as one cluster, or as several", arguments: [3, 12])
+    func firstLoss(dimension: Int) throws {
+        let parameters = HDBSCAN(
+            minimumClusterSize: 15, minimumSamples: 5,
+            selection: ClusterSelection(allowsSingleCluster: true, rootBirth: .firstLoss))
+        for centers in [1, 2, 5] {
+            let (points, truth) = blobs(
+                centers: centers, count: 200, dimension: dimension, spread: 60, deviation: 0.5, seed: 11)
+            let around = randomMatrix(rows: 60, columns: dimension, seed: 12)
+            let rows = Matrix(concatenatingRows: [
+                points, Matrix(rows: 60, columns: dimension, values: around.elements.map { $0 * 30 }),
+            ])
+            let model = try parameters.fit(rows)
+            let labels = model.labels
+            #expect(labels.clusterCount == centers)
+            // Nearly all rows of the clusters belong to them.
+            #expect(labels.values.prefix(points.rows).count { $0 >= 0 } > points.rows * 19 / 20)
+            // Of the others those that leave first are noise, the rest belong weakly.
+            #expect(labels.values.suffix(60).count { $0 < 0 } >= 14)
+            #expect(model.probabilities.suffix(60).count { $0 < 0.3 } > 50)
+            for members in labels.members {
+                let inside = members.filter { $0 < points.rows }
+                #expect(Set(inside.map { truth[$0] }).count == 1)
+            }
+        }
+        // Rows that are nothing but one cluster all belong to it, or nearly.
+        let (one, _) = blobs(centers: 1, count: 300, dimension: dimension, seed: 13)
+        #expect(try parameters.fit(one).labels.sizes.first ?? 0 > 270)
+        let same = Matrix(rows: 30, columns: 3, values: [Float](repeating: 2, count: 90))
+        #expect(try parameters.fit(same).labels.sizes == [30])
     }
 
     @Test("the condensed tree accounts for every row", arguments: [2, 3, 10, 500])

@@ -29,6 +29,7 @@ import _TestSupport
     static let selections = [
         ClusterSelection(), ClusterSelection(.leaf), ClusterSelection(epsilon: 1.2),
         ClusterSelection(maximumClusterSize: 60), ClusterSelection(allowsSingleCluster: true),
+        ClusterSelection(allowsSingleCluster: true, rootBirth: .firstLoss),
     ]
 
     @Test(

@@ -25,6 +25,54 @@ struct ClusterTests {
         }
     }
 
+    @Test("neighbours that were found once serve DBSCAN, HDBSCAN and OPTICS; metrics and weights are heard")
+    func graphs() throws {
+        try Workspace.with { work in
+            try work.writeBlobs()
+            func labels(_ arguments: String) throws -> [String] {
+                let run = try work.run("cluster \(arguments) --input x.npy --output labels.csv --json")
+                #expect(run.status == 0, "\(run.errors)")
+                return try work.table("labels.csv").column("label")
+            }
+            for metric in ["euclidean", "manhattan", "minkowski:3"] {
+                for threads in [1, 2] {
+                    let run = try work.run(
+                        "neighbors --input x.npy --radius 3 --metric \(metric) --threads \(threads) --output g\(threads) --json"
+                    )
+                    #expect(run.status == 0, "\(run.errors)")
+                    #expect(try run.json()["rows"] as? Int == 120)
+                }
+                #expect(try work.bytes("g1") == work.bytes("g2"))
+                for way in ["dbscan --eps 2 --min-samples 4", "optics --max-eps 3"] {
+                    #expect(try labels("\(way) --metric \(metric) --graph g1") == labels("\(way) --metric \(metric)"))
+                }
+            }
+            let run = try work.run("neighbors --input x.npy --k 39 --approximate --recall 0.9 --output g --json")
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try run.json()["recall"] as? Double ?? 0 > 0.9)
+            let whole = try labels("hdbscan --min-cluster-size 20")
+            #expect(try labels("hdbscan --min-cluster-size 20 --graph g --save-model m") == whole)
+            let predicted = try work.run("predict --model m --input x.npy --output p.csv")
+            #expect(predicted.status == 0, "\(predicted.errors)")
+            #expect(try work.table("p.csv").column("label") == whole)
+            try Matrix(rows: 120, columns: 1, repeating: 0.01).write(npy: work.path("w.npy"))
+            #expect(try labels("dbscan --eps 2 --min-samples 4 --weights w.npy").allSatisfy { $0 == "-1" })
+            for (arguments, status, part) in [
+                ("dbscan --eps auto --graph g", 64, "--eps auto"),
+                ("dbscan --eps 2 --metric cosine --graph g", 65, "metric"),
+                ("hdbscan --metric minkowski:0.5", 64, "minkowski:0.5"), ("hdbscan --metric precomputed", 65, "square"),
+                ("kmeans --n-clusters 2 --metric manhattan", 65, "means"),
+                ("optics --graph labels.csv", 65, "labels.csv"),
+            ] {
+                let run = try work.run("cluster \(arguments) --input x.npy --output bad.csv")
+                #expect(run.status == status && run.errors.contains(part), "\(run.status): \(run.errors)")
+                #expect(!work.exists("bad.csv"))
+            }
+            let bad = try work.run("neighbors --input x.npy --radius 1 --k 3 --output g3")
+            #expect(bad.status == 64)
+        }
+    }
+
     @Test("k-means starts from given centroids, from random rows and under the other name of the seed")
     func starts() throws {
         try Workspace.with { work in

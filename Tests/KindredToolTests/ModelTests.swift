@@ -106,16 +106,6 @@ struct ModelTests {
                 let run = try work.run("\(start) --input x.npy --weights bad.csv --output l.csv")
                 #expect(run.status == 65 && run.errors.contains(reason), "\(run.errors)")
             }
-            for way in ["dbscan --eps 8", "hdbscan --min-cluster-size 5"] {
-                #expect(try work.run("cluster \(way) --input x.npy --weights w.npy --output w.csv").status == 0)
-                #expect(try work.run("cluster \(way) --input copies.npy --output c.csv").status == 0)
-                let copied = try work.table("c.csv").column("label").compactMap { Int($0) }
-                let firsts = (0..<30).map { row in (0..<row).reduce(0) { $0 + 1 + $1 % 3 } }
-                let weighted = try work.table("w.csv").column("label").compactMap { Int($0) }
-                expectSamePartition(weighted, firsts.map { copied[$0] })
-            }
-            let automatic = try work.run("cluster dbscan --eps auto --input x.npy --weights w.npy --output w.csv")
-            #expect(automatic.status == 64 && automatic.errors.contains("--weights"), "\(automatic.errors)")
         }
     }
 

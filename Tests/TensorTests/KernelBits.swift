@@ -1,3 +1,4 @@
+import CKernels
 import Tensor
 import Testing
 
@@ -40,3 +41,19 @@ let floatsOfEveryKind: [Float] = {
     ]
     return kinds + kinds.map { -$0 } + [.nan]
 }()
+
+/// Calls `body` at every SIMD level, and there with and without instructions for bytes.
+func forEachKernelForm(_ body: () -> Void) {
+    let level = SIMDLevel.current
+    defer {
+        kindred_simd_allow_vnni(1)
+        level.use()
+    }
+    for level in SIMDLevel.available {
+        for allowed in [0, 1] as [Int32] {
+            kindred_simd_allow_vnni(allowed)
+            level.use()
+            body()
+        }
+    }
+}

@@ -88,20 +88,4 @@ import _TestSupport
             #expect(Double(rounded.residuals[0]) <= length * 1.01 + 1e-40)
         }
     }
-
-    /// Calls `body` at every SIMD level, and there with and without instructions for bytes.
-    private func forEachKernelForm(_ body: () -> Void) {
-        let level = SIMDLevel.current
-        defer {
-            kindred_simd_allow_vnni(1)
-            level.use()
-        }
-        for level in SIMDLevel.available {
-            for allowed in [0, 1] as [Int32] {
-                kindred_simd_allow_vnni(allowed)
-                level.use()
-                body()
-            }
-        }
-    }
 }

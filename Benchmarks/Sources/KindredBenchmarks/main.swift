@@ -19,6 +19,7 @@ let families: [[String: Case]] = [
     streamCases,
     densityCases,
     agglomerativeCases,
+    coarseToFineCases,
     analysisCases,
 ]
 let cases = families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }

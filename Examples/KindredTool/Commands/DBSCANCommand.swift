@@ -18,13 +18,13 @@ struct DBSCANCommand: ParsableCommand {
 
     @OptionGroup var files: ClusterFiles
     @OptionGroup var parameters: DBSCANOptions
+    @OptionGroup var neighbors: GraphOption
     @OptionGroup var weighting: WeightOption
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        if case .automatic = parameters.eps, weighting.weights != nil {
-            throw ValidationError(
-                "--eps auto measures rows that all count the same; give --weights with a number as --eps")
+        if case .automatic = parameters.eps, neighbors.graph != nil || weighting.weights != nil {
+            throw ValidationError("--eps auto looks at all rows alike; give a number with --graph or --weights")
         }
     }
 
@@ -32,9 +32,16 @@ struct DBSCANCommand: ParsableCommand {
         switch parameters.eps {
         case .given(let eps):
             let algorithm = DBSCAN(eps: eps, minimumSamples: parameters.minSamples, metric: files.metric)
-            try files.group(with: algorithm, called: "DBSCAN", common, fit: weighting.fit(algorithm)) { model, _ in
-                report(model, eps: eps)
-            }
+            try files.group(
+                with: algorithm, called: "DBSCAN", common,
+                fit: { vectors, data, progress in
+                    let weights = try weighting.values(for: vectors)
+                    guard let graph = try neighbors.neighbors(of: vectors) else {
+                        return try algorithm.fit(data, weights: weights, progress: progress)
+                    }
+                    return try algorithm.fit(graph, of: data, weights: weights)
+                }
+            ) { model, _ in report(model, eps: eps) }
         case .automatic:
             let algorithm = AutomaticDBSCAN(minimumSamples: parameters.minSamples, metric: files.metric)
             try files.group(with: algorithm, called: "DBSCAN", common) { model, _ in

@@ -18,21 +18,35 @@ struct HDBSCANCommand: ParsableCommand {
 
     @OptionGroup var files: ClusterFiles
     @OptionGroup var parameters: HDBSCANOptions
+    @OptionGroup var neighbors: GraphOption
     @OptionGroup var weighting: WeightOption
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         let algorithm = parameters.algorithm(metric: files.metric)
-        try files.group(with: algorithm, called: "HDBSCAN", common, fit: weighting.fit(algorithm)) { model, _ in
+        try files.group(
+            with: algorithm, called: "HDBSCAN", common,
+            fit: { vectors, data, progress in
+                let weights = try weighting.values(for: vectors)
+                guard let graph = try neighbors.neighbors(of: vectors) else {
+                    return try algorithm.fit(data, weights: weights, progress: progress)
+                }
+                return try algorithm.fit(graph, of: data, weights: weights, progress: progress)
+            }
+        ) { model, _ in
             ClusterReport(
                 algorithm: "hdbscan",
                 further: [
                     ("probability", model.probabilities.map { "\($0)" }),
                     ("outlier_score", model.outlierScores.map { "\($0)" }),
                 ],
+                remark: model.uncertifiedShare > 0
+                    ? "up to \(Percentage(model.uncertifiedShare)) of the hierarchy might differ if all pairs were compared"
+                    : nil,
                 details: [
                     .init("min_cluster_size", .integer(parameters.minClusterSize)),
                     .init("min_samples", .integer(parameters.minSamples ?? parameters.minClusterSize)),
+                    .init("uncertified_share", .number(model.uncertifiedShare)),
                     .init("persistence", .array(model.persistence.map { .number($0) })),
                 ])
         }

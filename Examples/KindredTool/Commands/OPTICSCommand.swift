@@ -40,6 +40,7 @@ struct OPTICSCommand: ParsableCommand {
         help: "Leave rows at the end of a valley that were not reached from within it out of it.")
     var predecessorCorrection = true
 
+    @OptionGroup var neighbors: GraphOption
     @OptionGroup var common: CommonOptions
 
     private var algorithm: OPTICS {
@@ -60,7 +61,13 @@ struct OPTICSCommand: ParsableCommand {
     }
 
     func run() throws {
-        try files.group(with: algorithm, called: "OPTICS", common) { model, _ in
+        try files.group(
+            with: algorithm, called: "OPTICS", common,
+            fit: { vectors, data, progress in
+                try neighbors.neighbors(of: vectors).map { try algorithm.fit($0) }
+                    ?? algorithm.fit(data, progress: progress)
+            }
+        ) { model, _ in
             var places = [Int](repeating: 0, count: model.ordering.count)
             for (place, row) in model.ordering.enumerated() { places[row] = place }
             return ClusterReport(

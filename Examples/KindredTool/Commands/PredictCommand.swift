@@ -61,7 +61,6 @@ struct PredictCommand: ParsableCommand {
             let prediction = try model.prediction(data, progress: session.progress)
             return (prediction.labels, [("probability", prediction.probabilities.map { "\($0)" })])
         case let model as any PredictiveModel: return (try model.predict(data), [])
-        case let model as AutomaticDBSCAN.Model: return (try model.dbscan.predict(data), [])
         case let model as StreamModel: return (try model.predict(data), [])
         case let stream as any StreamingClusterer:
             return (try stream.finish(progress: session.progress).predict(data), [])

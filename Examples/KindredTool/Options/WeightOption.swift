@@ -42,7 +42,7 @@ struct WeightOption: ParsableArguments {
     }
 
     /// Fits an algorithm with these weights.
-    func fit<Algorithm: WeightedAlgorithm>(
+    func fit<Algorithm: WeightedClusteringAlgorithm>(
         _ algorithm: Algorithm
     ) -> (VectorFile, Matrix, ProgressHandler) throws -> Algorithm.Model {
         { vectors, data, progress in
@@ -50,14 +50,3 @@ struct WeightOption: ParsableArguments {
         }
     }
 }
-
-/// An algorithm whose rows may count more or less.
-protocol WeightedAlgorithm: ClusteringAlgorithm {
-    func fit(_ data: Matrix, weights: [Double]?, progress: ProgressHandler) throws(ClusteringError) -> Model
-}
-
-extension KMeans: WeightedAlgorithm {}
-extension MiniBatchKMeans: WeightedAlgorithm {}
-extension BisectingKMeans: WeightedAlgorithm {}
-extension DBSCAN: WeightedAlgorithm {}
-extension HDBSCAN: WeightedAlgorithm {}

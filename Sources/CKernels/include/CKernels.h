@@ -15,4 +15,5 @@
 #include "kindred_products.h"
 #include "kindred_quantized.h"
 #include "kindred_rows.h"
+#include "kindred_scores.h"
 #include "kindred_training.h"

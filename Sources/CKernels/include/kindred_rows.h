@@ -96,6 +96,12 @@ void kindred_hamming_distances(
 void kindred_add_scaled(float *target, const float *values, float factor, size_t count);
 // sum[j] += weight · values[j]
 void kindred_accumulate(double *sum, const float *values, double weight, size_t count);
+
+// sum[k] += sign · weight · row[k] for row = rows + indices[i] · depth, one i after another; weights[indices[i]], or 1 where
+// there are none.
+void kindred_accumulate_at(
+    double *sum, const float *rows, const int32_t *indices, size_t count, const double *weights, double sign,
+    size_t depth);
 // target[j] = (float)(values[j] − shift[j])
 void kindred_subtract(float *target, const float *values, const double *shift, size_t count);
 

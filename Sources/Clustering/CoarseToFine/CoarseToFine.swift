@@ -92,7 +92,8 @@ public struct CoarseToFine<Coarse: ClusteringAlgorithm, Fine: ClusteringAlgorith
         let kept = MemoryEstimate("row numbers", bytes: rows * 24)
         let first = kept + coarse.memoryEstimate(rows: rows, columns: columns)
         func inside(_ rows: Int) -> MemoryEstimate {
-            fine.memoryEstimate(rows: rows, columns: columns) + MemoryEstimate("rows of a group", floats: rows * columns)
+            fine.memoryEstimate(rows: rows, columns: columns)
+                + MemoryEstimate("rows of a group", floats: rows * columns)
         }
         let largest = min(rows, max(1000, rows / 20))
         let second =

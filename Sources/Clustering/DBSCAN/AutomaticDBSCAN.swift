@@ -65,7 +65,7 @@ public struct AutomaticDBSCAN: ClusteringAlgorithm, Hashable, Codable {
     }
 
     /// Fitted DBSCAN, and the radius that was found.
-    public struct Model: ClusteringModel {
+    public struct Model: PredictiveModel {
         /// The fit with that radius.
         public let dbscan: DBSCAN.Model
         /// The radius.
@@ -75,5 +75,8 @@ public struct AutomaticDBSCAN: ClusteringAlgorithm, Hashable, Codable {
 
         /// The cluster of each row, numbered by size, largest first; noise where no core row is near. `[n]`
         public var labels: ClusterLabels { dbscan.labels }
+
+        /// The cluster of each row of `data` `[m × d]`, as ``DBSCAN/Model/predict(_:)`` gives it.
+        public func predict(_ data: Matrix) throws(ClusteringError) -> ClusterLabels { try dbscan.predict(data) }
     }
 }

@@ -7,15 +7,19 @@ extension DBSCAN {
     ///
     /// - Parameters:
     ///   - graph: measured by ``metric``, or given.
+    ///   - data: the rows `[n × d]`, to predict from; without them, new rows are given by their distances from all fitted ones.
     ///   - weights: how much each row counts, as in `fit(_:weights:progress:)`.
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, also where the graph holds only rows within a smaller
     ///   radius, or ``ClusteringError/emptyData(rows:columns:)``.
     /// - Complexity: O(m log m) for m neighbours.
-    public func fit(_ graph: NeighborGraph, weights: [Double]? = nil) throws(ClusteringError) -> Model {
+    public func fit(
+        _ graph: NeighborGraph, of data: Matrix? = nil, weights: [Double]? = nil
+    ) throws(ClusteringError) -> Model {
         try validate()
         try graph.requireMetric(metric)
         let n = graph.rowCount
         guard n > 0 else { throw .emptyData(rows: 0, columns: 0) }
+        try data?.requireClusterable(metric, rowsOf: graph)
         if case .within(let radius) = graph.coverage, radius < eps {
             throw .parameter(
                 name: "eps", value: "\(eps)", valid: "at most \(radius), within which the graph holds neighbours")
@@ -42,6 +46,7 @@ extension DBSCAN {
         }
         labels = border.map { $0 == .max ? ClusterLabels.noise : $0 }
         return Model(
-            labels, coreRows: (0..<n).filter { isCore[$0] }, rows: PreparedRows(absent: n), parameters: self)
+            labels, coreRows: (0..<n).filter { isCore[$0] },
+            rows: data.map { PreparedRows($0, metric: metric) } ?? PreparedRows(absent: n), parameters: self)
     }
 }

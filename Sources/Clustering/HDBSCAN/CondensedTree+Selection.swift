@@ -8,6 +8,16 @@ public struct ClusterSelection: Sendable, Hashable, Codable {
         case leaf
     }
 
+    /// From which density on all rows together count as a cluster, where that may be one.
+    public enum RootBirth: String, Sendable, Hashable, Codable, CaseIterable {
+        /// From 0, as in the peers: all rows are one cluster more often than one would say, and of these only those belong
+        /// to it that stay until it ends.
+        case zero
+        /// From that at which it has lost as many rows as make a cluster; these are noise, and who leaves later belongs to
+        /// it, if weakly. For rows that were cut out of more, as by ``CoarseToFine``, which may be one cluster or several.
+        case firstLoss
+    }
+
     /// How clusters are taken.
     public var method: Method
     /// Clusters that part at a distance below this are taken together; at least 0, in units of the metric.
@@ -16,20 +26,24 @@ public struct ClusterSelection: Sendable, Hashable, Codable {
     public var maximumClusterSize: Int?
     /// Whether all rows may be one cluster.
     public var allowsSingleCluster: Bool
+    /// From which density on they are.
+    public var rootBirth: RootBirth
 
     /// - Parameters:
     ///   - method: how clusters are taken.
     ///   - epsilon: clusters that part at a distance below this are taken together.
     ///   - maximumClusterSize: larger clusters are not taken.
     ///   - allowsSingleCluster: whether all rows may be one cluster.
+    ///   - rootBirth: from which density on they are.
     public init(
         _ method: Method = .excessOfMass, epsilon: Double = 0, maximumClusterSize: Int? = nil,
-        allowsSingleCluster: Bool = false
+        allowsSingleCluster: Bool = false, rootBirth: RootBirth = .zero
     ) {
         self.method = method
         self.epsilon = epsilon
         self.maximumClusterSize = maximumClusterSize
         self.allowsSingleCluster = allowsSingleCluster
+        self.rootBirth = rootBirth
     }
 }
 
@@ -58,7 +72,8 @@ extension CondensedTree {
 
     /// The density below which rows do not belong to the root, where that is taken.
     func rootThreshold(_ selection: ClusterSelection) -> Double {
-        selection.epsilon > 0 ? 1 / selection.epsilon : clusters[0].death
+        if selection.epsilon > 0 { return 1 / selection.epsilon }
+        return selection.rootBirth == .zero ? clusters[0].death : firstLoss
     }
 }
 
@@ -81,6 +96,7 @@ private struct Choice {
         isTaken = [Bool](repeating: false, count: clusters.count)
         bestLinks = links?.taken ?? isTaken.map { _ in 0 }
         var best = clusters.map(\.stability)
+        if selection.rootBirth == .firstLoss { best[0] = tree.stabilityFromFirstLoss }
         for cluster in clusters.indices.reversed() where cluster > 0 || selection.allowsSingleCluster {
             let children = clusters[cluster].children
             let parts = children.reduce(0) { $0 + best[$1] }

@@ -36,6 +36,11 @@ public struct CondensedTree: Sendable, Hashable {
     public private(set) var rowClusters: [Int]
     /// The density λ at which it does. `[n]`
     public private(set) var rowLambdas: [Double]
+    /// The density λ at which the root has lost as many rows as make a cluster: 0 where it never loses so many, and that at
+    /// which it falls apart where it does so first.
+    private(set) var firstLoss = 0.0
+    /// The stability of the root, were it born at ``firstLoss``.
+    private(set) var stabilityFromFirstLoss = 0.0
 
     /// Condenses a dendrogram.
     ///
@@ -111,6 +116,25 @@ public struct CondensedTree: Sendable, Hashable {
                         parent: cluster, birth: lambda, rowCount: size(part), weight: weight(part), death: lambda))
             }
         }
+        measureFirstLoss(minimumClusterSize, weights)
+    }
+
+    private mutating func measureFirstLoss(_ minimumClusterSize: Int, _ weights: [Double]?) {
+        let (root, rows) = (clusters[0], rowClusters.indices.filter { rowClusters[$0] == 0 })
+        firstLoss = root.children.isEmpty ? 0 : root.death
+        var lost = 0.0
+        for row in rows.sorted(by: { (rowLambdas[$0], $0) < (rowLambdas[$1], $1) }) {
+            lost += weights?[row] ?? 1
+            if lost >= Double(minimumClusterSize) {
+                // The last rows of all are no loss.
+                if rowLambdas[row] < root.death { firstLoss = rowLambdas[row] }
+                break
+            }
+        }
+        for row in rows where rowLambdas[row] > firstLoss && weights?[row] != 0 {
+            stabilityFromFirstLoss += (rowLambdas[row] - firstLoss) * (weights?[row] ?? 1)
+        }
+        for child in root.children { stabilityFromFirstLoss += (root.death - firstLoss) * clusters[child].weight }
     }
 
     /// How much density rows that leave a cluster at λ have survived in it.

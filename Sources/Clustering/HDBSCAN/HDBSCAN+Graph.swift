@@ -32,12 +32,7 @@ extension HDBSCAN {
         try graph.requireMetric(metric)
         let n = graph.rowCount
         guard n > 0 else { throw .emptyData(rows: 0, columns: 0) }
-        if let data {
-            try data.requireClusterable(metric)
-            guard data.rows == n else {
-                throw .parameter(name: "data", value: "\(data.rows) rows", valid: "the \(n) rows of the graph")
-            }
-        }
+        try data?.requireClusterable(metric, rowsOf: graph)
         let (samples, weights) = try check(rowCount: n, weights: weights, constraints: constraints)
         if let row = weights?.firstIndex(of: 0) {
             throw .parameter(name: "weights[\(row)]", value: "0", valid: "positive; leave other rows out of the graph")

@@ -64,12 +64,15 @@ struct ClusterSums {
     }
 
     private mutating func add(_ joined: RowsByLabel, minus left: RowsByLabel?, where isWanted: [Bool]? = nil) {
-        func weight(_ row: Int32) -> Double { weights.map { $0[Int(row)] } ?? 1 }
+        func weight(of rows: ArraySlice<Int32>) -> Double {
+            guard let weights else { return Double(rows.count) }
+            return rows.reduce(0) { $0 + weights[Int($1)] }
+        }
         let clusters = totals.indices.filter { isWanted?[$0] ?? true }
         for cluster in clusters {
             // Where rows are taken out all count 1, so that these sums are exact.
-            for row in joined.rows(of: cluster) { totals[cluster] += weight(row) }
-            if let left { for row in left.rows(of: cluster) { totals[cluster] -= weight(row) } }
+            totals[cluster] += weight(of: joined.rows(of: cluster))
+            if let left { totals[cluster] -= weight(of: left.rows(of: cluster)) }
         }
         let columns = data.rows.columns
         sums.withUnsafeMutableBufferPointer { sums in
@@ -78,14 +81,11 @@ struct ClusterSums {
                 parallelFor(clusters.count) { index in
                     guard let sums, let rows else { return }
                     let cluster = clusters[index]
-                    let sum = sums + cluster * columns
-                    if let left {
-                        for row in left.rows(of: cluster) {
-                            RowKernel.accumulate(sum, rows + Int(row) * columns, weight: -weight(row), count: columns)
+                    for (part, sign) in [(left, -1.0), (joined, 1.0)] {
+                        part?.rows(of: cluster).withUnsafeBufferPointer {
+                            RowKernel.accumulate(
+                                sums + cluster * columns, rows, at: $0, weights: weights, sign: sign, depth: columns)
                         }
-                    }
-                    for row in joined.rows(of: cluster) {
-                        RowKernel.accumulate(sum, rows + Int(row) * columns, weight: weight(row), count: columns)
                     }
                 }
             }
@@ -120,16 +120,24 @@ struct RowsByLabel {
     /// Sorts `rows`, by default 0, 1, …, whose labels are `labels`.
     init(_ labels: [Int32], rows: [Int32]?, clusterCount: Int) {
         var starts = [Int](repeating: 0, count: clusterCount + 1)
-        for label in labels { starts[Int(label) + 1] += 1 }
-        for cluster in 0..<clusterCount { starts[cluster + 1] += starts[cluster] }
         var next = starts
-        var order = [Int32](repeating: 0, count: labels.count)
-        for (position, label) in labels.enumerated() {
-            order[next[Int(label)]] = rows?[position] ?? Int32(position)
-            next[Int(label)] += 1
+        order = [Int32](unsafeUninitializedCapacity: labels.count) { order, initialized in
+            labels.withUnsafeBufferPointer { labels in
+                starts.withUnsafeMutableBufferPointer { starts in
+                    for label in labels { starts[Int(label) + 1] += 1 }
+                    for cluster in 0..<clusterCount { starts[cluster + 1] += starts[cluster] }
+                }
+                next = starts
+                next.withUnsafeMutableBufferPointer { next in
+                    for (position, label) in labels.enumerated() {
+                        order[next[Int(label)]] = rows?[position] ?? Int32(position)
+                        next[Int(label)] += 1
+                    }
+                }
+            }
+            initialized = labels.count
         }
         self.starts = starts
-        self.order = order
     }
 
     func rows(of cluster: Int) -> ArraySlice<Int32> { order[starts[cluster]..<starts[cluster + 1]] }

@@ -145,6 +145,16 @@ public struct NeighborGraph: Sendable, Hashable {
     }
 }
 
+extension Matrix {
+    /// Throws unless these can be the rows of a graph.
+    func requireClusterable(_ metric: Metric, rowsOf graph: NeighborGraph) throws(ClusteringError) {
+        try requireClusterable(metric)
+        guard rows == graph.rowCount else {
+            throw .parameter(name: "data", value: "\(rows) rows", valid: "the \(graph.rowCount) rows of the graph")
+        }
+    }
+}
+
 extension ConnectivityGraph {
     /// Connects the rows that name each other in a graph.
     ///

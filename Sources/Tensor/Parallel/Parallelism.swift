@@ -81,9 +81,18 @@ public func parallelFor<Scratch>(
 ///
 /// - Complexity: O(count) besides `body`.
 public func parallelMap<T>(_ count: Int, _ body: (Int) -> T) -> [T] {
+    parallelMap(count, scratch: { () }, { index, _ in body(index) })
+}
+
+/// As ``parallelMap(_:_:)``, with working memory made once per thread by `scratch`.
+package func parallelMap<T, Scratch>(
+    _ count: Int, scratch: () -> Scratch, _ body: (Int, inout Scratch) -> T
+) -> [T] {
     [T](unsafeUninitializedCapacity: count) { buffer, initialized in
         nonisolated(unsafe) let start = buffer.baseAddress
-        parallelFor(count) { index in (start! + index).initialize(to: body(index)) }
+        parallelFor(count, scratch: scratch) { index, scratch in
+            (start! + index).initialize(to: body(index, &scratch))
+        }
         initialized = count
     }
 }

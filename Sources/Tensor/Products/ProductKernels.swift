@@ -144,6 +144,23 @@ package enum RowKernel {
     }
 }
 
+extension RowKernel {
+    /// Adds rows here and there to sums in double precision, one after another.
+    ///
+    /// - Parameters:
+    ///   - rows: row 0; row i starts `i * depth` floats later.
+    ///   - weights: how much each row counts; 1 where there are none.
+    ///   - sign: 1, or −1 to take them away.
+    @inline(__always)
+    package static func accumulate(
+        _ sums: UnsafeMutablePointer<Double>, _ rows: UnsafePointer<Float>, at indices: UnsafeBufferPointer<Int32>,
+        weights: UnsafePointer<Double>?, sign: Double, depth: Int
+    ) {
+        guard let start = indices.baseAddress else { return }
+        kindred_accumulate_at(sums, rows, start, indices.count, weights, sign, depth)
+    }
+}
+
 /// A row of flags, one bit for each column.
 package struct BitRow: Sendable {
     private var words: [UInt64]

@@ -2,17 +2,21 @@ import Kindred
 
 /// Groups.
 let clusteringCases: [String: Case] = [
-    "kmeans": { folder in
-        let data = try Matrix(npy: folder + "/x.npy")
-        let first = try Matrix(npy: folder + "/first.npy")
-        let algorithm = KMeans(
-            clusterCount: first.rows, seeding: .given(first), maximumIterations: 25, tolerance: 0)
-        return { ["inertia": try algorithm.fit(data).inertia] }
-    },
+    "kmeans": { try kmeans($0, iterations: 25) },
+    "kmeans-100k": { try kmeans($0, iterations: 10) },
+    "kmeans-200k": { try kmeans($0, iterations: 10) },
+    "kmeans-1m": { try kmeans($0, iterations: 10) },
+    "kmeans-1m-normal": { try kmeans($0, iterations: 10) },
     "kmeans-seeded": { folder in
         let data = try Matrix(npy: folder + "/x.npy")
         let first = try Matrix(npy: folder + "/first.npy")
         let algorithm = KMeans(clusterCount: first.rows, maximumIterations: 25, tolerance: 0, seed: 1)
+        return { ["inertia": try algorithm.fit(data).inertia] }
+    },
+    "kmeans-plusplus": { folder in
+        let data = try Matrix(npy: folder + "/x.npy")
+        let algorithm = KMeans(
+            clusterCount: 256, seeding: .plusPlus(), maximumIterations: 1, tolerance: 0, seed: 1)
         return { ["inertia": try algorithm.fit(data).inertia] }
     },
     "dbscan": { folder in
@@ -24,3 +28,12 @@ let clusteringCases: [String: Case] = [
         }
     },
 ]
+
+/// K-means from given first centroids.
+private func kmeans(_ folder: String, iterations: Int) throws -> () throws -> [String: Double] {
+    let data = try Matrix(npy: folder + "/x.npy")
+    let first = try Matrix(npy: folder + "/first.npy")
+    let algorithm = KMeans(
+        clusterCount: first.rows, seeding: .given(first), maximumIterations: iterations, tolerance: 0)
+    return { ["inertia": try algorithm.fit(data).inertia] }
+}

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Scores in whole numbers of sixteen bits -----------------------------------------------------------------------------
+//
+// Floats become whole numbers from −32767 to 32767 times a scale, two of them in each 32 bits. Sums are exact where they fit
+// 32 bits; whoever chooses the scales sees to that.
+
+// Rows are scored this many at a time, in KINDRED_SCORED / KINDRED_PANEL panels.
+enum { KINDRED_SCORED = 128 };
+
+// The number of pairs that `depth` floats become. Which two make a pair is the same for all rows of that depth.
+static inline size_t kindred_pair_count(size_t depth) { return (depth + 1) / 2; }
+
+// Rounds `count` rows of `depth` floats, row indices[i] as the i-th (row i where `indices` is null), and packs them side by
+// side in blocks of `width`: [count / width][pairs][width], absent rows zeros. No float may exceed 32767 · `scale`. Returns the
+// scale that is used, which differs from `scale` by rounding; 0, with nothing packed, where it cannot be divided by.
+float kindred_pack_pairs(
+    const float *rows, const int32_t *indices, size_t count, size_t depth, float scale, size_t width,
+    int32_t *packed);
+
+// gathered[i] = values[indices[i]], none of them negative. Returns the largest, 0 when there are none.
+float kindred_gather_largest(const float *values, const int32_t *indices, size_t count, float *gathered);
+
+// For each row the greatest score so far, where it was, and the second greatest.
+typedef struct {
+    int32_t best[KINDRED_SCORED], second[KINDRED_SCORED], index[KINDRED_SCORED];
+} kindred_greatest2;
+
+// Rows that will be packed next. They are fetched meanwhile.
+typedef struct {
+    const float *rows;
+    const int32_t *indices;
+    size_t count, depth;
+} kindred_expected_rows;
+
+// Scores each row of `panel_count` panels with `count` vectors, packed in blocks of `height` (up to 14): row · vector −
+// offset, where offsets[j] times `factor` is rounded. Ties keep the lower index; where there is one vector only, the second
+// score is INT32_MIN.
+void kindred_greatest_scores(
+    const int32_t *panels, size_t panel_count, size_t pairs, const int32_t *blocks, size_t height, size_t count,
+    const double *offsets, double factor, const kindred_expected_rows *expected, kindred_greatest2 *state);
+
+// Bounds of distances by scores: upper[i] ≥ √(squares[i] − twice_unit · best + slack), lower[i] ≤ √(squares[i] −
+// twice_unit · second − slack), ∞ where there is no second. Sets bit i of `doubtful` where best − second ≤ tolerance.
+void kindred_score_bounds(
+    const kindred_greatest2 *state, size_t count, const float *squares, float twice_unit, float slack,
+    uint32_t tolerance, float *upper, float *lower, uint64_t *doubtful);
+
+// Moves bounds as their vectors moved, outwards: upper[i] by movements[labels[i]], lower[i] by `most`, or by `next` where the
+// label is `farthest`. Writes `first` + i of those for which upper < lower does not hold (any more), and returns their
+// number.
+size_t kindred_loosen_bounds(
+    const int32_t *labels, size_t count, const float *movements, int32_t farthest, float most, float next, float *upper,
+    float *lower, int32_t first, int32_t *crossed);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,123 @@
+// Rounding to whole numbers of sixteen bits, and bounds by scores, written once for every SIMD level. The scores themselves
+// are in scores_product.h.
+
+// A number is rounded by adding it to 1.5 · 2²³, whose last bits are then the whole number. Up to 32 numbers make up to 16
+// pairs: one of the first half with one of the second.
+INLINE float16 pairs16(const float *values, const size_t count, float inverse) {
+    const float16 shift = (float16)(0x1.8p23f), factor = (float16)(inverse);
+    const size_t half = (count + 1) / 2;
+    float16 low = __builtin_elementwise_fma(load16(values, half, 0), factor, shift);
+    float16 high = __builtin_elementwise_fma(load16(values + half, count - half, 0), factor, shift);
+    return (float16)(((int16)low & 0xFFFF) | ((int16)high << 16));
+}
+
+// The pairs of up to 16 rows, side by side.
+INLINE void pack16(
+    const float *const rows[16], const int height, size_t start, const size_t count, float inverse, size_t width,
+    size_t lanes, int32_t *target) {
+    float16 row[16];
+    UNROLL
+    for (int i = 0; i < 16; i++)
+        row[i] = i < height ? pairs16(rows[i] + start, count, inverse) : (float16)(0.0f);
+    transpose16(row);
+    for (size_t j = 0; j < (count + 1) / 2; j++) {
+        if (lanes == 16)
+            *(float16 *)(target + j * width) = row[j];
+        else
+            __builtin_memcpy(target + j * width, &row[j], lanes * sizeof(int32_t));
+    }
+}
+
+static float pack_pairs(
+    const float *rows, const int32_t *indices, size_t count, size_t depth, float scale, size_t width,
+    int32_t *packed) {
+    if (!(scale >= 0x1p-100f && scale <= 0x1p100f)) return 0;
+    // Rounded down, so that no number exceeds 32767.
+    const float inverse = 1.0f / scale * (1 - 0x1p-22f);
+    const size_t pairs = kindred_pair_count(depth);
+    for (size_t first = 0; first < count; first += width) {
+        for (size_t column = 0; column < width; column += 16) {
+            const size_t lanes = width - column < 16 ? width - column : 16;
+            const size_t place = first + column;
+            const size_t height = place >= count ? 0 : count - place < lanes ? count - place : lanes;
+            const float *from[16];
+            for (size_t i = 0; i < height; i++)
+                from[i] = rows + (indices ? (size_t)indices[place + i] : place + i) * depth;
+            int32_t *target = packed + first * pairs + column;
+            size_t k = 0;
+            if (height == 16)
+                for (; k + 32 <= depth; k += 32) pack16(from, 16, k, 32, inverse, width, 16, target + k / 2 * width);
+            for (; k < depth; k += 32)
+                pack16(
+                    from, (int)height, k, depth - k < 32 ? depth - k : 32, inverse, width, lanes, target + k / 2 * width);
+        }
+    }
+    return 1.0f / inverse;
+}
+
+static float gather_largest(const float *values, const int32_t *indices, size_t count, float *gathered) {
+    for (size_t i = 0; i < count; i++) gathered[i] = values[indices[i]];
+    float16 largest = (float16)(0.0f);
+    for (size_t i = 0; i < count; i += 16) {
+        float16 value = load16(gathered + i, count - i, 0);
+        largest = value > largest ? value : largest;
+    }
+    float most = 0;
+    for (int lane = 0; lane < 16; lane++) most = largest[lane] > most ? largest[lane] : most;
+    return most;
+}
+
+static void score_bounds(
+    const kindred_greatest2 *state, size_t count, const float *squares, float twice_unit, float slack,
+    uint32_t tolerance, float *upper, float *lower, uint64_t *doubtful) {
+    typedef uint32_t unsigned16 __attribute__((ext_vector_type(16)));
+    for (size_t word = 0; word < KINDRED_SCORED / 64; word++) doubtful[word] = 0;
+    for (size_t i = 0; i < count; i += 16) {
+        const size_t rest = count - i;
+        int16 best = *(const int16 *)(state->best + i), second = *(const int16 *)(state->second + i);
+        float16 square = load16(squares + i, rest, 0);
+        float16 above = square - __builtin_convertvector(best, float16) * twice_unit + slack;
+        float16 below = square - __builtin_convertvector(second, float16) * twice_unit - slack;
+        above = __builtin_elementwise_sqrt(above > 0.0f ? above : (float16)(0.0f)) * (1 + 0x1p-22f);
+        below = __builtin_elementwise_sqrt(below > 0.0f ? below : (float16)(0.0f)) * (1 - 0x1p-22f);
+        below = second == INT32_MIN ? (float16)(__builtin_inff()) : below;
+        store16(upper + i, above, rest);
+        store16(lower + i, below, rest);
+        uint64_t bits = bits16((int16)((unsigned16)best - (unsigned16)second <= tolerance));
+        if (rest < 16) bits &= (1u << rest) - 1;
+        doubtful[i / 64] |= bits << (i % 64);
+    }
+}
+
+static size_t loosen_bounds(
+    const int32_t *labels, size_t count, const float *movements, int32_t farthest, float most, float next, float *upper,
+    float *lower, int32_t first, int32_t *crossed) {
+    enum { TOGETHER = 256 };
+    size_t found = 0;
+    float movement[TOGETHER];
+    for (size_t i = 0; i < count; i += 16) {
+        const size_t rest = count - i, place = i % TOGETHER;
+        // Well before they are read, because a vector cannot be read soon after its parts were written.
+        if (place == 0)
+            for (size_t j = 0; j < TOGETHER; j++) movement[j] = j < rest ? movements[labels[i + j]] : 0;
+        int16 label = (int16)(-1);
+        __builtin_memcpy(&label, labels + i, (rest < 16 ? rest : 16) * sizeof(int32_t));
+        float16 above = (load16(upper + i, rest, 0) + load16(movement + place, 16, 0)) * (1 + 0x1p-22f);
+        float16 nearer = label == farthest ? (float16)(next) : (float16)(most);
+        float16 below = load16(lower + i, rest, 0) - nearer;
+        below = below - __builtin_elementwise_abs(below) * 0x1p-22f;
+        store16(upper + i, above, rest);
+        store16(lower + i, below, rest);
+        // Bounds that are not numbers count as crossed.
+        uint64_t bits = ~bits16(above < below) & 0xFFFF;
+        if (rest < 16) bits &= (1u << rest) - 1;
+        const int32_t row = first + (int32_t)i;
+        if (bits == 0xFFFF) {
+            *(int16 *)(crossed + found) = (int16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15} + row;
+            found += 16;
+        } else {
+            for (; bits; bits &= bits - 1) crossed[found++] = row + __builtin_ctzll(bits);
+        }
+    }
+    return found;
+}

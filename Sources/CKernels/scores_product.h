@@ -1,0 +1,110 @@
+// Scores in whole numbers of sixteen bits, once for each way of multiplying pairs of them. The file that includes it defines
+//   FUNCTION      the name
+//   INT_LANES     32-bit lanes of a vector: 4, 8 or 16
+//   DOT2(sum, a, b)   adds the two products of each pair of 16-bit numbers to its 32-bit lane
+//   INT_ROWS      vectors of a micro-tile, which is 2 · INT_LANES rows wide
+//
+// Rows stand in the lanes, so that the greatest of each is found without shuffles, while the scores are in registers.
+
+#define NAME2(a, b) a##b
+#define NAME(a, b) NAME2(a, b)
+#define MICRO NAME(FUNCTION, _micro)
+#define INT_VECTOR NAME(FUNCTION, _vector)
+typedef int32_t INT_VECTOR __attribute__((ext_vector_type(INT_LANES), aligned(4)));
+
+static inline __attribute__((always_inline)) void MICRO(
+    const int vectors, const int32_t *panel, size_t pairs, const int32_t *block, size_t height, const int32_t *starts,
+    int32_t first, int32_t *best, int32_t *second, int32_t *index) {
+    INT_VECTOR sum[INT_ROWS][2];
+    UNROLL
+    for (int i = 0; i < vectors; i++) sum[i][0] = sum[i][1] = (INT_VECTOR)(starts[i]);
+    for (size_t k = 0; k < pairs; k++) {
+        INT_VECTOR row[2];
+        __builtin_memcpy(row, panel + k * KINDRED_PANEL, sizeof(row));
+        UNROLL
+        for (int i = 0; i < vectors; i++) {
+            INT_VECTOR element = (INT_VECTOR)(block[k * height + i]);
+            UNROLL
+            for (int v = 0; v < 2; v++) sum[i][v] = DOT2(sum[i][v], row[v], element);
+        }
+    }
+    UNROLL
+    for (int v = 0; v < 2; v++) {
+        INT_VECTOR greatest, next, place;
+        __builtin_memcpy(&greatest, best + v * INT_LANES, sizeof(greatest));
+        __builtin_memcpy(&next, second + v * INT_LANES, sizeof(next));
+        __builtin_memcpy(&place, index + v * INT_LANES, sizeof(place));
+        UNROLL
+        for (int i = 0; i < vectors; i++) {
+            INT_VECTOR score = sum[i][v];
+            INT_VECTOR lesser = __builtin_elementwise_min(score, greatest);
+            place = score > greatest ? (INT_VECTOR)(first + i) : place;
+            greatest = __builtin_elementwise_max(score, greatest);
+            next = __builtin_elementwise_max(lesser, next);
+        }
+        __builtin_memcpy(best + v * INT_LANES, &greatest, sizeof(greatest));
+        __builtin_memcpy(second + v * INT_LANES, &next, sizeof(next));
+        __builtin_memcpy(index + v * INT_LANES, &place, sizeof(place));
+    }
+}
+
+#define INT_CASE(n) \
+    case n: \
+        if (n <= INT_ROWS) \
+            MICRO(n <= INT_ROWS ? n : 1, panel, pairs, block + i, height, starts + i, (int32_t)(first + i), \
+                state->best + at, state->second + at, state->index + at); \
+        break;
+
+static void FUNCTION(
+    const int32_t *panels, size_t panel_count, size_t pairs, const int32_t *blocks, size_t height, size_t count,
+    const double *offsets, double factor, const kindred_expected_rows *expected, kindred_greatest2 *state) {
+    const size_t scored = panel_count * KINDRED_PANEL;
+    for (size_t at = 0; at < scored; at++) {
+        state->best[at] = state->second[at] = INT32_MIN;
+        state->index[at] = 0;
+    }
+    // Some lines of the rows to come with each micro-tile, so that they arrive while there is nothing else to fetch.
+    const size_t lines = (expected->depth + 15) / 16, tiles = (count + height - 1) / height * (scored / (2 * INT_LANES));
+    const size_t share = (expected->count * lines + tiles - 1) / tiles;
+    size_t row = 0, line = 0;
+    // A block of vectors stays in the first-level cache while all panels go by.
+    for (size_t first = 0; first < count; first += height) {
+        const size_t vectors = count - first < height ? count - first : height;
+        const int32_t *block = blocks + first * pairs;
+        int32_t starts[14];
+        for (size_t i = 0; i < vectors; i++) starts[i] = -(int32_t)(offsets[first + i] * factor + 0.5);
+        for (size_t at = 0; at < scored; at += 2 * INT_LANES) {
+            const int32_t *panel = panels + at / KINDRED_PANEL * KINDRED_PANEL * pairs + at % KINDRED_PANEL;
+            for (size_t i = 0; i < share && row < expected->count; i++) {
+                __builtin_prefetch(expected->rows + (size_t)expected->indices[row] * expected->depth + line * 16, 0, 2);
+                if (++line == lines) line = 0, row++;
+            }
+            for (size_t i = 0; i < vectors; i += INT_ROWS) {
+                switch (vectors - i < INT_ROWS ? vectors - i : INT_ROWS) {
+                    INT_CASE(1)
+                    INT_CASE(2)
+                    INT_CASE(3)
+                    INT_CASE(4)
+                    INT_CASE(5)
+                    INT_CASE(6)
+                    INT_CASE(7)
+                    INT_CASE(8)
+                    INT_CASE(9)
+                    INT_CASE(10)
+                    INT_CASE(11)
+                    INT_CASE(12)
+                    INT_CASE(13)
+                    INT_CASE(14)
+                }
+            }
+        }
+    }
+}
+
+#undef FUNCTION
+#undef INT_LANES
+#undef INT_ROWS
+#undef INT_VECTOR
+#undef INT_CASE
+#undef MICRO
+#undef DOT2
