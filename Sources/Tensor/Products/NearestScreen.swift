@@ -112,7 +112,8 @@ package struct NearestScreen: Sendable {
         let square = kindred_gather_largest(squares, indices, rows, found.squares.start)
         let length = Double(square).squareRoot() * (1 + 0x1p-20)
         let range = length * longest + greatestOffset
-        // No number of a row exceeds its length. Sums stay below 2³¹ · (1 − 2⁻⁶), which leaves room for what rounding adds.
+        // No number of a row exceeds its length. Sums stay below 2³¹ · (1 − 2⁻⁶), which leaves room for what rounding
+        // adds.
         let least = Float(max(range / scale * (1 + 0x1p-5) * 0x1p-31, length / 32767)).nextUp
         let rowScale = Double(
             kindred_pack_pairs(elements, indices, rows, depth, least, Int(KINDRED_PANEL), found.panels))
