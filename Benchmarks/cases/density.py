@@ -56,6 +56,38 @@ def sklearn_optics(data):
     return lambda: outcome(OPTICS(min_samples=10, n_jobs=-1).fit(data["x"]).labels_)
 
 
+def neighbors(search):
+    """The mean distance to 15 neighbours, the row itself left out."""
+    def prepare(data):
+        run = search(data["x"])
+        return lambda: {"mean distance": float(run()[:, 1:].astype(np.float64).mean())}
+
+    return prepare
+
+
+def faiss_flat(x):
+    import faiss
+
+    index = faiss.IndexFlatL2(x.shape[1])
+    index.add(x)
+    return lambda: np.sqrt(np.maximum(0, index.search(x, 16)[0]))
+
+
+def sklearn_neighbors(metric="euclidean"):
+    def prepare(x):
+        from sklearn.neighbors import NearestNeighbors
+
+        return lambda: NearestNeighbors(n_neighbors=16, algorithm="brute", metric=metric, n_jobs=-1).fit(x).kneighbors(x)[0]
+
+    return prepare
+
+
+def nndescent(x):
+    from pynndescent import NNDescent
+
+    return lambda: NNDescent(x, n_neighbors=16, random_state=1).neighbor_graph[1]
+
+
 def with_eps(make, eps):
     return lambda: {**make(), "eps": np.array([eps], dtype=np.float32)}
 
@@ -63,6 +95,12 @@ def with_eps(make, eps):
 FAST = {"fast_hdbscan": fast_hdbscan()}
 TREE = {"quitefastmst": quitefastmst}
 CASES = {
+    "neighbors-100k-128": ("15 nearest of each row, 100k × 128", data(100_000, 128, 100),
+                           {"faiss": neighbors(faiss_flat), "scikit-learn": neighbors(sklearn_neighbors())}),
+    "neighbors-approximate-100k-128": ("most of 15 nearest of each row, 100k × 128", data(100_000, 128, 100),
+                                       {"pynndescent": neighbors(nndescent)}),
+    "neighbors-manhattan-10k-64": ("15 nearest by Manhattan distance, 10k × 64", data(10_000, 64, 30),
+                                   {"scikit-learn": neighbors(sklearn_neighbors("manhattan"))}),
     "hdbscan-20k-64": ("HDBSCAN 20k × 64", data(20_000, 64, 40), {**FAST, "hdbscan": hdbscan_package}),
     "hdbscan-20k-512": ("HDBSCAN 20k × 512", data(20_000, 512, 40), FAST),
     "hdbscan-50k-256": ("HDBSCAN 50k × 256", data(50_000, 256, 60), FAST),

@@ -26,7 +26,21 @@ let densityCases: [String: Case] = {
             return ["clusters": Double(labels.clusterCount), "noise": Double(labels.noiseCount)]
         }
     }
+    func neighbors(_ search: NeighborGraph.Search, metric: Metric = .euclidean) -> Case {
+        { folder in
+            let data = try Matrix(npy: folder + "/x.npy")
+            return {
+                let graph = try NeighborGraph(nearest: 15, of: data, metric: metric, search: search)
+                let mean = graph.distances.reduce(0, +) / Double(graph.distances.count)
+                let recall = graph.estimatedRecall.map { ["recall": $0] } ?? [:]
+                return recall.merging(["mean distance": mean]) { first, _ in first }
+            }
+        }
+    }
     var cases: [String: Case] = ["hdbscan-10k-768-cosine": hdbscan(.cosine), "optics-5k-16": optics]
+    cases["neighbors-100k-128"] = neighbors(.exact)
+    cases["neighbors-approximate-100k-128"] = neighbors(.approximate())
+    cases["neighbors-manhattan-10k-64"] = neighbors(.exact, metric: .manhattan)
     for name in ["20k-64", "20k-512", "50k-256", "100k-2", "1m-2", "100k-8"] {
         cases["hdbscan-" + name] = hdbscan(.euclidean)
     }
