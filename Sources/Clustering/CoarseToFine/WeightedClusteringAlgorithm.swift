@@ -13,6 +13,7 @@ public protocol WeightedClusteringAlgorithm: ClusteringAlgorithm {
     func fit(_ data: Matrix, weights: [Double]?, progress: ProgressHandler) throws(ClusteringError) -> Model
 }
 
+extension DBSCAN: WeightedClusteringAlgorithm {}
 extension HDBSCAN: WeightedClusteringAlgorithm {}
 extension KMeans: WeightedClusteringAlgorithm {}
 extension MiniBatchKMeans: WeightedClusteringAlgorithm {}
