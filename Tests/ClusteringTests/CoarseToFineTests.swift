@@ -83,6 +83,13 @@ import _TestSupport
             ).fit(rows)
             #expect(try across.predict(rows) == across.labels)
         }
+        let coarse = CoarseKMeans(groupCount: 30, rowsPerGroup: 1)
+        let dense = try CoarseToFine(inside: DBSCAN(eps: 1.5, minimumSamples: 4), coarse: coarse).fit(rows)
+        #expect(dense.labels.clusterCount > 5)
+        #expect(try dense.predict(rows) == dense.labels)
+        let joined = try CoarseToFine(across: DBSCAN(eps: 15, minimumSamples: 80), coarse: coarse).fit(rows)
+        #expect(joined.labels.clusterCount > 2)
+        #expect(try joined.predict(rows) == joined.labels)
         let means = try CoarseToFine(
             coarse: MiniBatchKMeans(clusterCount: 6), inside: KMeans(clusterCount: 3, seed: 1)
         ).fit(rows)
@@ -244,6 +251,12 @@ import _TestSupport
         let algorithm = CoarseToFine(across: Self.fine, coarse: Self.coarse, hot: .covering(0.25))
         let data = try JSONEncoder().encode(algorithm)
         #expect(try JSONDecoder().decode(CoarseToFine<CoarseKMeans, HDBSCAN>.self, from: data) == algorithm)
+        // A clusterer that takes no weights cannot cluster means.
+        let other = CoarseToFine(inside: OPTICS(minimumSamples: 5), coarse: Self.coarse)
+        let text = String(decoding: try JSONEncoder().encode(other), as: UTF8.self)
+            .replacingOccurrences(of: "inside", with: "across")
+        let wrong = try JSONDecoder().decode(CoarseToFine<CoarseKMeans, OPTICS>.self, from: Data(text.utf8))
+        #expect(throws: ClusteringError.self) { try wrong.validate() }
         #expect(algorithm.memoryEstimate(rows: 2_000_000, columns: 64).bytes < 1_400_000_000)
     }
 }

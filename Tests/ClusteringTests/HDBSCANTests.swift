@@ -1,4 +1,5 @@
 import Clustering
+import Foundation
 import Tensor
 import Testing
 import _TestSupport
@@ -172,6 +173,15 @@ import _TestSupport
         #expect(try parameters.fit(one).labels.sizes.first ?? 0 > 270)
         let same = Matrix(rows: 30, columns: 3, values: [Float](repeating: 2, count: 90))
         #expect(try parameters.fit(same).labels.sizes == [30])
+    }
+
+    @Test("a selection that was written before it knew of first losses can be read")
+    func oldSelection() throws {
+        let text = #"{"method":"leaf","epsilon":0.5,"allowsSingleCluster":true}"#
+        let selection = try JSONDecoder().decode(ClusterSelection.self, from: Data(text.utf8))
+        #expect(selection == ClusterSelection(.leaf, epsilon: 0.5, allowsSingleCluster: true))
+        let other = ClusterSelection(maximumClusterSize: 9, allowsSingleCluster: true, rootBirth: .firstLoss)
+        #expect(try JSONDecoder().decode(ClusterSelection.self, from: JSONEncoder().encode(other)) == other)
     }
 
     @Test("the condensed tree accounts for every row", arguments: [2, 3, 10, 500])

@@ -147,7 +147,7 @@ import _TestSupport
         [ClusterSelection.Method.excessOfMass, .leaf])
     func definition(shape: (Int, Int), method: ClusterSelection.Method) throws {
         let points = data(shape.0, shape.1)
-        for metric in [Metric.euclidean, .cosine] {
+        for metric in [Metric.euclidean, .cosine, .manhattan, .chebyshev] {
             let model = try HDBSCAN(
                 minimumClusterSize: 6, minimumSamples: 3, metric: metric, selection: ClusterSelection(method)
             ).fit(points)

@@ -47,6 +47,18 @@ public struct ClusterSelection: Sendable, Hashable, Codable {
     }
 }
 
+extension ClusterSelection {
+    /// What was written before there was a choice of ``rootBirth`` is read as ``RootBirth/zero``.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        method = try values.decode(Method.self, forKey: .method)
+        epsilon = try values.decode(Double.self, forKey: .epsilon)
+        maximumClusterSize = try values.decodeIfPresent(Int.self, forKey: .maximumClusterSize)
+        allowsSingleCluster = try values.decode(Bool.self, forKey: .allowsSingleCluster)
+        rootBirth = try values.decodeIfPresent(RootBirth.self, forKey: .rootBirth) ?? .zero
+    }
+}
+
 extension CondensedTree {
     /// The clusters taken, ascending. None is part of another.
     ///

@@ -106,10 +106,10 @@ public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
 
     /// Groups the rows of `data` `[n × d]`, some pairs of which are known to belong together, or not to.
     ///
-    /// The hierarchy is as without. From it those clusters are taken that satisfy the most pairs, among them those that
-    /// ``selection`` prefers: so constraints that are satisfied anyway change nothing, and two rows of one cluster that do
-    /// not belong together are separated where the hierarchy separates them, by going down to smaller clusters as others go
-    /// up to larger ones for rows that belong together. ``Model/violations`` tells which pairs remain.
+    /// The hierarchy is as without. From it those clusters are taken that satisfy the most pairs, and among such choices the
+    /// one that ``selection`` prefers. So constraints that are satisfied anyway change nothing; rows that do not belong
+    /// together are separated by smaller clusters, and rows that do are joined by a larger one, as far as the hierarchy has
+    /// them. ``Model/violations`` tells which pairs remain.
     ///
     /// - Parameters:
     ///   - data: the rows.
