@@ -252,7 +252,7 @@ import _TestSupport
         let data = try JSONEncoder().encode(algorithm)
         #expect(try JSONDecoder().decode(CoarseToFine<CoarseKMeans, HDBSCAN>.self, from: data) == algorithm)
         // A clusterer that takes no weights cannot cluster means.
-        let other = CoarseToFine(inside: OPTICS(minimumSamples: 5), coarse: Self.coarse)
+        let other = CoarseToFine(inside: OPTICS(minimumSamples: 5, maximumEps: 100), coarse: Self.coarse)
         let text = String(decoding: try JSONEncoder().encode(other), as: UTF8.self)
             .replacingOccurrences(of: "inside", with: "across")
         let wrong = try JSONDecoder().decode(CoarseToFine<CoarseKMeans, OPTICS>.self, from: Data(text.utf8))
