@@ -73,6 +73,50 @@ struct ClusterTests {
         }
     }
 
+    @Test("coarse to fine finds the groups inside and across, and links are heard")
+    func coarseToFine() throws {
+        try Workspace.with { work in
+            try work.writeBlobs()
+            let truth = (0..<120).map { $0 % 3 }
+            for options in [
+                "--rows-per-group 40 --min-cluster-size 10 --min-samples 3", "--fine dbscan --eps 2 --min-samples 3",
+                "--scope across --rows-per-group 10 --min-cluster-size 25 --min-samples 5",
+            ] {
+                for threads in [1, 2] {
+                    let run = try work.run(
+                        "cluster coarse-to-fine --input x.npy \(options) --threads \(threads) --output l\(threads).csv --json"
+                    )
+                    #expect(run.status == 0, "\(run.errors)")
+                }
+                #expect(try work.bytes("l1.csv") == work.bytes("l2.csv"))
+                let table = try work.table("l1.csv")
+                #expect(table.columns == ["id", "label", "group"])
+                // A few rows at the rim may be noise.
+                let pairs = zip(try table.column("label").compactMap { Int($0) }, truth).filter { $0.0 >= 0 }
+                #expect(pairs.count > 100)
+                expectSamePartition(pairs.map(\.0), pairs.map(\.1))
+            }
+            for options in ["--fine dbscan", "--eps 2", "--hot-share 0", "--save-model m"] {
+                let run = try work.run("cluster coarse-to-fine --input x.npy \(options) --output l.csv")
+                #expect(run.status == 64, "\(options): \(run.errors)")
+            }
+            // Rows 0 and 1 lie in different groups: made to belong together, all rows do.
+            try Data("first,second,link\n0,1,must\n0,3,must\n".utf8).write(to: URL(filePath: work.path("links.csv")))
+            let run = try work.run(
+                "cluster hdbscan --input x.npy --min-cluster-size 10 --allow-single-cluster --links links.csv --output l.csv --json"
+            )
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try run.json()["violated_links"] as? Int == 0)
+            let labels = try work.table("l.csv").column("label")
+            #expect(labels[0] == labels[1] && labels[0] == labels[3] && labels[0] != "-1")
+            for text in ["first,second,link\n0,999,must\n", "first,second,link\n0,1,maybe\n", "first,second\n0,1\n"] {
+                try Data(text.utf8).write(to: URL(filePath: work.path("links.csv")))
+                let run = try work.run("cluster hdbscan --input x.npy --links links.csv --output l.csv")
+                #expect(run.status == 65 && run.errors.contains("links.csv"), "\(run.errors)")
+            }
+        }
+    }
+
     @Test("k-means starts from given centroids, from random rows and under the other name of the seed")
     func starts() throws {
         try Workspace.with { work in

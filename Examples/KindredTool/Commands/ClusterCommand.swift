@@ -4,7 +4,8 @@ import ArgumentParser
 struct ClusterCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster",
-        abstract: "Group vectors: kmeans, minibatch, bisecting, dbscan, hdbscan, optics, agglomerative, genie.",
+        abstract:
+            "Group vectors: kmeans, minibatch, bisecting, dbscan, hdbscan, optics, agglomerative, genie, coarse-to-fine.",
         discussion: """
             Labels go to a CSV file with the columns id and label. Clusters are numbered by size, the largest first; noise \
             is -1; rows that hold nothing, by the .rows.csv beside the input, have an empty label. With --save-model the \
@@ -18,6 +19,6 @@ struct ClusterCommand: ParsableCommand {
             """,
         subcommands: [
             KMeansCommand.self, MiniBatchCommand.self, BisectingCommand.self, DBSCANCommand.self, HDBSCANCommand.self,
-            OPTICSCommand.self, AgglomerativeCommand.self, GenieCommand.self,
+            OPTICSCommand.self, AgglomerativeCommand.self, GenieCommand.self, CoarseToFineCommand.self,
         ])
 }

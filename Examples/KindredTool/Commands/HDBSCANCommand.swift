@@ -20,6 +20,7 @@ struct HDBSCANCommand: ParsableCommand {
     @OptionGroup var parameters: HDBSCANOptions
     @OptionGroup var neighbors: GraphOption
     @OptionGroup var weighting: WeightOption
+    @OptionGroup var links: LinkOption
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -28,10 +29,12 @@ struct HDBSCANCommand: ParsableCommand {
             with: algorithm, called: "HDBSCAN", common,
             fit: { vectors, data, progress in
                 let weights = try weighting.values(for: vectors)
+                let constraints = try links.constraints(of: vectors)
                 guard let graph = try neighbors.neighbors(of: vectors) else {
-                    return try algorithm.fit(data, weights: weights, progress: progress)
+                    return try algorithm.fit(data, weights: weights, constraints: constraints, progress: progress)
                 }
-                return try algorithm.fit(graph, of: data, weights: weights, progress: progress)
+                return try algorithm.fit(
+                    graph, of: data, weights: weights, constraints: constraints, progress: progress)
             }
         ) { model, _ in
             ClusterReport(
@@ -47,6 +50,9 @@ struct HDBSCANCommand: ParsableCommand {
                     .init("min_cluster_size", .integer(parameters.minClusterSize)),
                     .init("min_samples", .integer(parameters.minSamples ?? parameters.minClusterSize)),
                     .init("uncertified_share", .number(model.uncertifiedShare)),
+                    .init(
+                        "violated_links",
+                        .integer(model.violations.mustLink.count + model.violations.cannotLink.count)),
                     .init("persistence", .array(model.persistence.map { .number($0) })),
                 ])
         }

@@ -38,13 +38,7 @@ public struct ConnectivityGraph: Sendable, Hashable {
     public init(
         nearest count: Int, of data: Matrix, metric: Metric = .euclidean, progress: ProgressHandler = .none
     ) throws(ClusteringError) {
-        guard count >= 1 else { throw .parameter(name: "count", value: "\(count)", valid: "at least 1") }
-        try data.requireClusterable(metric)
-        let prepared = PreparedRows(data, metric: metric)
-        let k = min(count, data.rows - 1)
-        let lists = try NearestRows(prepared).nearest(k, to: prepared, excludingSelf: true, progress: progress)
-        try self.init(
-            rowCount: data.rows, edges: lists.indices.enumerated().map { place, other in (place / k, Int(other)) })
+        try self.init(NeighborGraph(nearest: count, of: data, metric: metric, progress: progress))
     }
 
     /// Connects each point of a grid with those beside, above and below it; points are numbered row by row.

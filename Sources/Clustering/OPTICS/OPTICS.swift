@@ -89,8 +89,7 @@ public struct OPTICS: ClusteringAlgorithm, Hashable, Codable {
         try data.requireClusterable(metric)
         try requireSamples(rows: data.rows)
         let rows = PreparedRows(data, metric: metric)
-        let lists = try NearestRows(rows).nearest(
-            minimumSamples - 1, to: rows, excludingSelf: true, progress: progress)
+        let lists = try rows.nearestOthers(minimumSamples - 1, progress)
         let radius = metric.comparable(maximumEps)
         let cores = (0..<data.rows).map { lists.last($0) <= radius ? lists.last($0) : .infinity }
         let walk = try ReachabilityWalk(rows, cores: cores, radius: radius, progress: progress)
