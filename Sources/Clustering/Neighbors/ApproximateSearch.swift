@@ -4,7 +4,8 @@ import Tensor
 ///
 /// The rows are put into cells around centroids of a sample, and each row is compared with the rows of the few cells that
 /// are nearest to it, by products. How much of the truth that finds is measured on a sample of rows. While it is less than
-/// asked for, the neighbours of a row's neighbours are compared with it, in rounds, as in NN-descent.
+/// asked for, twice as many cells are looked into, up to a quarter of them; then the neighbours of a row's neighbours are
+/// compared with it, in rounds, as in NN-descent, as long as that helps.
 ///
 /// - Reference: Dong, Moses and Li, "Efficient k-nearest neighbor graph construction for generic similarity measures",
 ///   2011, doi:10.1145/1963405.1963487; for the cells Jégou, Douze and Schmid, "Product quantization for nearest neighbor
@@ -12,7 +13,7 @@ import Tensor
 public struct ApproximateSearch: Sendable, Hashable, Codable {
     /// How many cells there are; at least 1. `nil` for 2 √n.
     public var cellCount: Int?
-    /// How many cells each row is compared with; at least 1.
+    /// How many cells each row is compared with at first; at least 1.
     public var probeCount: Int
     /// Which share of the true nearest rows is to be found; above 0, at most 1.
     public var recall: Double
@@ -23,7 +24,7 @@ public struct ApproximateSearch: Sendable, Hashable, Codable {
 
     /// - Parameters:
     ///   - cellCount: how many cells there are; `nil` for 2 √n.
-    ///   - probeCount: how many cells each row is compared with.
+    ///   - probeCount: how many cells each row is compared with at first.
     ///   - recall: which share of the true nearest rows is to be found.
     ///   - roundCount: the most rounds over the neighbours of neighbours that are taken for it.
     ///   - seed: the seed of the sample.
@@ -65,68 +66,83 @@ public struct ApproximateSearch: Sendable, Hashable, Codable {
         guard rows.metric != .precomputed else {
             throw .parameter(name: "metric", value: "precomputed", valid: "a metric that can be computed for any pair")
         }
-        let cells = try Cells(rows, count: min(cellCount ?? defaultCellCount(rows.count), rows.count), self, progress)
-        // Longer lists know more neighbours of neighbours.
-        var lists = try cells.nearest(min(max(k, Self.leastLength), rows.count - 1), progress)
+        let count = min(cellCount ?? defaultCellCount(rows.count), rows.count)
+        let cells = try Cells(rows, count: count, seed: seed, progress)
         let sample = try RecallSample(rows, k: k, seed: seed, progress)
+        // Longer lists know more neighbours of neighbours.
+        let length = min(max(k, Self.leastLength), rows.count - 1)
+        var probes = min(probeCount, count)
+        var lists = try cells.nearest(length, probes: probes, progress)
         var found = sample.recall(of: lists)
-        for _ in 0..<roundCount where found < recall {
-            guard try lists.descend(rows, progress) > 0 else { break }
+        while found < recall, 8 * probes <= count {
+            probes *= 2
+            lists = try cells.nearest(length, probes: probes, progress)
             found = sample.recall(of: lists)
+        }
+        for _ in 0..<roundCount where found < recall {
+            let before = found
+            _ = try lists.descend(rows, progress)
+            found = sample.recall(of: lists)
+            if found < before + Self.leastGain { break }
         }
         return (lists.prefix(k), found)
     }
 
     private static let leastLength = 20
+    /// A round that finds less than this share more is the last.
+    private static let leastGain = 0.005
 
     private func defaultCellCount(_ n: Int) -> Int { max(1, Int(2 * Double(n).squareRoot())) }
 }
 
 /// Rows in the order of the cells in which they lie.
 private struct Cells {
+    /// The rows in the order of cells.
     private let rows: PreparedRows
-    /// The rows in the order of cells. `[n]`
+    /// Which rows they are. `[n]`
     private let order: [Int]
     /// Where each cell begins. `[cells + 1]`
     private let starts: [Int]
-    /// For each cell the positions, in the order of cells, of the rows that look into it.
-    private let visitors: [[Int32]]
+    private let centroids: NearestRows
 
     init(
-        _ data: PreparedRows, count: Int, _ parameters: ApproximateSearch, _ progress: ProgressHandler
+        _ data: PreparedRows, count: Int, seed: UInt64, _ progress: ProgressHandler
     ) throws(ClusteringError) {
         // Cells are Euclidean, of rows that are scaled to length 1 for cosine: what is near by other metrics mostly is by
         // this one.
         let metric: Metric = data.kind == .cosine ? .cosine : .euclidean
-        var random = RandomSource(seed: parameters.seed, stage: "cells")
+        var random = RandomSource(seed: seed, stage: "cells")
         let size = min(data.count, 32 * count)
         let sample = size < data.count ? random.sample(size, outOf: data.count).sorted() : Array(0..<data.count)
-        let centroids = try KMeans(
-            clusterCount: count, metric: metric, seeding: .random, maximumIterations: 6, seed: parameters.seed
+        let means = try KMeans(
+            clusterCount: count, metric: metric, seeding: .random, maximumIterations: 6, seed: seed
         ).fit(data.original.gatheringRows(sample), progress: progress).centroids
-        let probes = min(parameters.probeCount, count)
-        let found = try NearestRows(PreparedRows(centroids, metric: metric)).nearest(
-            probes, to: PreparedRows(data.original, like: PreparedRows(centroids, metric: metric)),
-            excludingSelf: false,
-            progress: progress)
+        centroids = NearestRows(PreparedRows(means, metric: metric))
+        let nearest = try centroids.nearest(
+            1, to: PreparedRows(data.original, like: centroids.data), excludingSelf: false, progress: progress)
         var members = [[Int]](repeating: [], count: count)
-        for row in 0..<data.count { members[Int(found.indices[row * probes])].append(row) }
+        for (row, cell) in nearest.indices.enumerated() { members[Int(cell)].append(row) }
         order = members.flatMap { $0 }
         starts = members.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-        var visitors = [[Int32]](repeating: [], count: count)
-        for (position, row) in order.enumerated() {
-            for place in row * probes..<(row + 1) * probes {
-                visitors[Int(found.indices[place])].append(Int32(position))
-            }
-        }
-        self.visitors = visitors
         rows = data.gathering(order)
+    }
+
+    /// For each cell the positions, in the order of cells, of the rows that look into it.
+    private func visitors(_ probes: Int, _ progress: ProgressHandler) throws(ClusteringError) -> [[Int32]] {
+        let found = try centroids.nearest(
+            probes, to: PreparedRows(rows.original, like: centroids.data), excludingSelf: false, progress: progress)
+        var visitors = [[Int32]](repeating: [], count: starts.count - 1)
+        for (place, cell) in found.indices.enumerated() { visitors[Int(cell)].append(Int32(place / probes)) }
+        return visitors
     }
 
     /// The nearest rows of each row among those of the cells that it looks into. Where these are fewer than k, lists end
     /// with row −1 at distance ∞.
-    func nearest(_ k: Int, _ progress: ProgressHandler) throws(ClusteringError) -> NeighborLists {
+    ///
+    /// - Parameter probes: how many cells each row looks into.
+    func nearest(_ k: Int, probes: Int, _ progress: ProgressHandler) throws(ClusteringError) -> NeighborLists {
         let n = rows.count
+        let visitors = try visitors(probes, progress)
         // The row itself is among them; a few more, because products are not exact.
         let kept = min(n, k + 1 + max(4, k / 4))
         var best = [Float](repeating: .infinity, count: n * kept)
