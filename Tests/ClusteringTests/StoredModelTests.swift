@@ -86,6 +86,17 @@ struct StoredSample: Sendable, CustomTestStringConvertible {
             StoredSample("neighbours") { try NeighborGraph(nearest: 4, of: $0, metric: .minkowski(3)) },
             StoredSample("neighbours of pairs") { _ in try NeighborGraph(rowCount: 4, edges: [(0, 1, 0.5), (3, 1, 2)])
             },
+            StoredSample("coarse to fine, inside") { data in
+                try CoarseToFine(
+                    inside: HDBSCAN(minimumClusterSize: 8, minimumSamples: 3),
+                    coarse: CoarseKMeans(groupCount: 2, rowsPerGroup: 9)
+                ).fit(data)
+            },
+            StoredSample("coarse to fine, across") { data in
+                try CoarseToFine(
+                    across: DBSCAN(eps: 20, minimumSamples: 3), coarse: CoarseKMeans(groupCount: 9, rowsPerGroup: 4)
+                ).fit(data)
+            },
             StoredSample("HDBSCAN of copies") { data in
                 try HDBSCAN(minimumClusterSize: 3).fit(Matrix(rows: 9, columns: data.columns, repeating: 2))
             },

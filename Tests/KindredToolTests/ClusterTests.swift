@@ -96,7 +96,7 @@ struct ClusterTests {
                 #expect(pairs.count > 80)
                 expectSamePartition(pairs.map(\.0), pairs.map(\.1))
             }
-            for options in ["--fine dbscan", "--eps 2", "--hot-share 0", "--save-model m"] {
+            for options in ["--fine dbscan", "--eps 2", "--hot-share 0"] {
                 let run = try work.run("cluster coarse-to-fine --input x.npy \(options) --output l.csv")
                 #expect(run.status == 64, "\(options): \(run.errors)")
             }

@@ -12,6 +12,8 @@ struct ModelTests {
         "optics --min-samples 5", "agglomerative --n-clusters 3",
         "agglomerative --linkage average --distance-threshold 15", "agglomerative --dynamic --min-cluster-size 10",
         "agglomerative --linkage single --n-clusters 3 --n-neighbors 30", "genie --n-clusters 3",
+        "coarse-to-fine --fine dbscan --eps 8", "coarse-to-fine --rows-per-group 30",
+        "coarse-to-fine --scope across --fine dbscan --eps 9 --rows-per-group 10",
     ]
 
     @Test("every way to cluster saves a model that two threads save as the same bytes", arguments: ways)
@@ -36,7 +38,9 @@ struct ModelTests {
                 #expect(run.status == 65 && run.errors.contains("cannot label new vectors"), "\(run.errors)")
                 #expect(!work.exists("p.csv"))
             }
-            let predicts = ["kmeans", "minibatch", "bisecting", "dbscan", "hdbscan"].contains { way.hasPrefix($0) }
+            let predicts = ["kmeans", "minibatch", "bisecting", "dbscan", "hdbscan", "coarse"].contains {
+                way.hasPrefix($0)
+            }
             #expect(!predicts || run.status == 0)
         }
     }

@@ -46,10 +46,7 @@ extension ClusterFiles {
         estimate: ((_ rows: Int, _ columns: Int) -> MemoryEstimate)? = nil,
         fit: ((VectorFile, Matrix, ProgressHandler) throws -> Algorithm.Model)? = nil,
         report: (Algorithm.Model, Session) throws -> ClusterReport
-    ) throws {
-        if saveModel != nil, !(Algorithm.Model.self is any StoredModel.Type) {
-            throw ToolError.usage("models of \(name) cannot be saved; leave out --save-model")
-        }
+    ) throws where Algorithm.Model: StoredModel {
         let session = Session(common)
         try output.check()
         try saveModel?.check("--save-model")
@@ -62,9 +59,7 @@ extension ClusterFiles {
             try fit?(vectors, data, session.progress) ?? algorithm.fit(data, progress: session.progress)
         let report = try report(model, session)
         let labels = report.labels ?? model.labels
-        if let saveModel, let stored = model as? any StoredModel {
-            try session.write(saveModel.path) { try stored.save(to: saveModel.path) }
-        }
+        if let saveModel { try session.write(saveModel.path) { try model.save(to: saveModel.path) } }
         try session.write(output.path) {
             try LabelsFile.write(
                 labels, further: report.further, of: vectors.presentRows, ids: vectors.sheet.ids, to: output.path)

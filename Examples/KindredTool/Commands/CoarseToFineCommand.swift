@@ -81,7 +81,9 @@ struct CoarseToFineCommand: ParsableCommand {
         }
     }
 
-    private func group(_ algorithm: CoarseToFine<CoarseKMeans, some WeightedClusteringAlgorithm>) throws {
+    private func group<Fine: WeightedClusteringAlgorithm & Codable>(
+        _ algorithm: CoarseToFine<CoarseKMeans, Fine>
+    ) throws where Fine.Model: StoredModel {
         try files.group(with: algorithm, called: "coarse to fine", common) { model, _ in
             let hot = model.groups.count { $0.isHot }
             return ClusterReport(

@@ -67,6 +67,7 @@ public enum StoredModels {
         Kind(AutomaticDBSCAN.Model.self), Kind(OPTICS.Model.self), Kind(HDBSCAN.Model.self),
         Kind(Agglomerative.Model.self), Kind(Genie.Model.self), Kind(StreamModel.self),
         Kind(StreamKMPlusPlus.Stream.self), Kind(OnlineKMeans.Stream.self), Kind(NeighborGraph.self),
+        Kind(CoarseToFine<CoarseKMeans, HDBSCAN>.Model.self), Kind(CoarseToFine<CoarseKMeans, DBSCAN>.Model.self),
     ]
 
     /// The model in the file at `path`, whatever its kind.
