@@ -6,6 +6,7 @@ Each point is one process: reading the file, grouping, writing the labels. Memor
 """
 import argparse
 import math
+import multiprocessing
 import os
 import subprocess
 import tempfile
@@ -31,15 +32,18 @@ RUNS = [
 COLORS = ["#1b6ca8", "#7fb3d5", "#c0392b", "#e59866", "#7d3c98", "#c39bd3", "#1e8449", "#b7950b", "#34495e"]
 
 
-def points(count, dimension):
+def write_points(count, dimension, path):
     rng = np.random.default_rng(count + dimension)
     centers = rng.normal(size=(100, dimension)) * 4
-    return (centers[rng.integers(0, 100, count)] + rng.normal(size=(count, dimension))).astype(np.float32)
+    np.save(path, (centers[rng.integers(0, 100, count)] + rng.normal(size=(count, dimension))).astype(np.float32))
 
 
-def measure(binary, folder, data, arguments):
+def measure(binary, folder, count, dimension, arguments):
     source = folder / "x.npy"
-    np.save(source, data)
+    # In a process of its own: what a process had resident when it started another counts for that one, too.
+    maker = multiprocessing.Process(target=write_points, args=(count, dimension, source))
+    maker.start()
+    maker.join()
     start = time.perf_counter()
     process = subprocess.Popen(
         [binary, "cluster", *arguments, "--input", source, "--output", folder / "labels.csv", "--quiet"],
@@ -94,7 +98,7 @@ def main():
             values = []
             for count in SIZES:
                 if count <= most:
-                    values.append((count, *measure(options.binary, Path(folder), points(count, dimension), arguments)))
+                    values.append((count, *measure(options.binary, Path(folder), count, dimension, arguments)))
             results.append((name, values))
             print(f"| {name} | " + " | ".join(f"{n:,}: {s:.2f} s, {m:.0f} MiB" for n, s, m in values) + " |", flush=True)
     Path(options.output).write_text(chart(results))

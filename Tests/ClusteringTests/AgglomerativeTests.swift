@@ -1,6 +1,5 @@
 import Clustering
 import Foundation
-import Synchronization
 import Tensor
 import Testing
 import _TestSupport
@@ -275,7 +274,7 @@ import _TestSupport
 
 /// The stages that work reports.
 private final class StageList: Sendable {
-    private let names = Mutex(Set<String>())
+    private let names = Locked(Set<String>())
     var stages: Set<String> { names.withLock { $0 } }
     var handler: ProgressHandler {
         ProgressHandler { update in

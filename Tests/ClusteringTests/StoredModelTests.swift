@@ -1,6 +1,5 @@
 import Clustering
 import Foundation
-import Synchronization
 import Tensor
 import Testing
 import _TestSupport
@@ -159,7 +158,7 @@ struct StoredSample: Sendable, CustomTestStringConvertible {
 
     private static func goOn(_ stream: inout some StreamingClusterer, _ rows: Matrix) throws -> Any {
         // Parameters from a damaged file may ask for work without end: it can be stopped.
-        let calls = Mutex(0)
+        let calls = Locked(0)
         let progress = ProgressHandler { _ in
             calls.withLock { calls in
                 calls += 1

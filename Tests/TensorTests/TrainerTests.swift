@@ -106,7 +106,7 @@ import _TestSupport
 
     @Test("progress counts steps up to their number")
     func progress() throws {
-        let counts = Mutex<[Int]>([])
+        let counts = Locked<[Int]>([])
         _ = try fit(
             progress: ProgressHandler { update in
                 counts.withLock { $0.append(update.completed) }

@@ -1,6 +1,5 @@
 import Foundation
 import Kindred
-import Synchronization
 
 /// Shows how far long work is and how long it still takes, on standard error.
 ///
@@ -22,7 +21,7 @@ final class ProgressBar: Sendable {
     }
 
     private let style: Style
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(isQuiet: Bool) {
         style = isQuiet ? .hidden : StandardError.isTerminal ? .line : .plain
