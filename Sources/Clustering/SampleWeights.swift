@@ -25,17 +25,25 @@ extension Matrix {
         return areEqual ? SampleWeights(values: nil, unit: weights[0]) : SampleWeights(values: weights, unit: 1)
     }
 
-    /// Throws unless there is one finite weight, not negative, for each row, and their sum is finite.
+    /// Throws unless these can be the weights of the rows; gives their sum.
+    @discardableResult
+    func requireWeights(_ weights: [Double]) throws(ClusteringError) -> Double {
+        try weights.requireWeights(ofRows: rows)
+    }
+}
+
+extension [Double] {
+    /// Throws unless there is one finite weight, not negative, for each of so many rows, and their sum is finite.
     ///
     /// - Returns: the sum.
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)``, which names the row.
     @discardableResult
-    func requireWeights(_ weights: [Double]) throws(ClusteringError) -> Double {
-        guard weights.count == rows else {
-            throw .parameter(name: "weights", value: "\(weights.count) numbers", valid: "one for each of \(rows) rows")
+    func requireWeights(ofRows rows: Int) throws(ClusteringError) -> Double {
+        guard count == rows else {
+            throw .parameter(name: "weights", value: "\(count) numbers", valid: "one for each of \(rows) rows")
         }
         var total = 0.0
-        for (row, weight) in weights.enumerated() {
+        for (row, weight) in enumerated() {
             guard weight >= 0, weight.isFinite else {
                 throw .parameter(name: "weights[\(row)]", value: "\(weight)", valid: "0 or a positive number")
             }

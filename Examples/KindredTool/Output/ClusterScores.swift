@@ -31,13 +31,16 @@ struct ClusterScores {
                 MeanSilhouette(mean: $0.mean, margin: 0, sampleSize: labels.count - labels.noiseCount)
             }
         }
-        let geometry = try ClusterGeometry(metric == .cosine ? data.normalizedRows() : data, labels: labels)
-        daviesBouldin = geometry.daviesBouldin
-        calinskiHarabasz = geometry.calinskiHarabasz
+        // Distances alone have no centroids.
+        let geometry =
+            metric == .precomputed
+            ? nil : try ClusterGeometry(metric == .cosine ? data.normalizedRows() : data, labels: labels)
+        daviesBouldin = geometry?.daviesBouldin
+        calinskiHarabasz = geometry?.calinskiHarabasz
     }
 
     var text: [String] {
-        let none = "none: it needs two clusters, one of them with two rows"
+        let none = "none: it needs two clusters, one of them with two rows, and rows that have features"
         let silhouetteText = silhouette.map { estimate in
             estimate.margin == 0
                 ? estimate.mean.short

@@ -24,7 +24,7 @@ extension DBSCAN {
             throw .parameter(
                 name: "eps", value: "\(eps)", valid: "at most \(radius), within which the graph holds neighbours")
         }
-        if let weights { try Matrix(rows: n, columns: 0).requireWeights(weights) }
+        try weights?.requireWeights(ofRows: n)
         let pairs = graph.pairs.filter { $0.weight <= eps }
         var masses = weights ?? [Double](repeating: 1, count: n)
         let own = masses

@@ -77,7 +77,8 @@ private struct GraphTree {
     private(set) var certifiedCount = 0
 
     init(_ graph: NeighborGraph, minimumSamples: Int, weights: [Double]?, metric: Metric) {
-        let symmetric = graph.symmetrized()
+        let pairs = graph.pairs
+        let symmetric = graph.symmetrized(pairs)
         let n = graph.rowCount
         let rule = CoreDistances(minimumSamples: minimumSamples, weights: weights)
         cores = (0..<n).map { row in
@@ -88,12 +89,12 @@ private struct GraphTree {
         }
         // No row that a list does not name is nearer than this, by mutual reachability.
         var horizons = (0..<n).map { row in max(cores[row], metric.comparable(graph.horizon(of: row))) }
-        let pairs = graph.pairs.compactMap { pair -> TreeEdge? in
+        let reachable = pairs.compactMap { pair -> TreeEdge? in
             let weight = max(metric.comparable(pair.weight), cores[Int(pair.a)], cores[Int(pair.b)])
             return weight.isFinite ? TreeEdge(a: pair.a, b: pair.b, weight: weight) : nil
         }
         var sets = DisjointSets(count: n)
-        for edge in pairs.sorted(by: <) {
+        for edge in reachable.sorted(by: <) {
             let (a, b) = (sets.find(edge.a), sets.find(edge.b))
             if a == b { continue }
             // The lightest edge that leaves a component belongs to the tree.

@@ -140,7 +140,7 @@ public struct HDBSCAN: ClusteringAlgorithm, Hashable, Codable {
     ) throws(ClusteringError) -> (samples: Int, weights: [Double]?) {
         try constraints.validate(rowCount: rowCount)
         let total = try weights.map { weights throws(ClusteringError) in
-            try Matrix(rows: rowCount, columns: 0).requireWeights(weights)
+            try weights.requireWeights(ofRows: rowCount)
         }
         if let total, total < 1 {
             throw .parameter(

@@ -47,6 +47,19 @@ public enum Metric: Sendable, Hashable {
         }
     }
 
+    /// Throws unless the metric's parameters are in range and made for rows of so many features.
+    func validate(columns: Int) throws(ClusteringError) {
+        switch self {
+        case .minkowski(let order):
+            guard order >= 1 else {
+                throw .parameter(name: "the order of the Minkowski metric", value: "\(order)", valid: "at least 1")
+            }
+        case .mahalanobis(let form):
+            guard form.dimension == columns else { throw .dimension(expected: form.dimension, found: columns) }
+        case .euclidean, .squaredEuclidean, .manhattan, .chebyshev, .cosine, .hamming, .precomputed: break
+        }
+    }
+
     /// The distance of two rows of equal length, in double precision.
     ///
     /// - Precondition: the metric is not ``precomputed``, and rows have as many features as it is made for.
@@ -109,18 +122,10 @@ extension Matrix {
         try requireFeatures(for: metric)
     }
 
-    /// Throws unless rows of so many features can be compared by a metric.
+    /// Throws unless the metric can compare these rows, which may be distances themselves.
     package func requireFeatures(for metric: Metric) throws(ClusteringError) {
-        switch metric {
-        case .minkowski(let order):
-            guard order >= 1 else {
-                throw .parameter(name: "the order of the Minkowski metric", value: "\(order)", valid: "at least 1")
-            }
-        case .mahalanobis(let form):
-            guard form.dimension == columns else { throw .dimension(expected: form.dimension, found: columns) }
-        case .precomputed: try requireDistances()
-        case .euclidean, .squaredEuclidean, .manhattan, .chebyshev, .cosine, .hamming: break
-        }
+        try metric.validate(columns: columns)
+        if metric == .precomputed { try requireDistances() }
     }
 
     /// Throws unless this can be a matrix of the distances of rows.

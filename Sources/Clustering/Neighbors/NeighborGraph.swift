@@ -128,7 +128,10 @@ public struct NeighborGraph: Sendable, Hashable {
     /// The graph in which rows name each other.
     ///
     /// - Complexity: O(m log m).
-    public func symmetrized() -> NeighborGraph {
+    public func symmetrized() -> NeighborGraph { symmetrized(pairs) }
+
+    /// The graph in which rows name each other, of its ``pairs``.
+    func symmetrized(_ pairs: [TreeEdge]) -> NeighborGraph {
         var lists = [[(Double, Int32)]](repeating: [], count: rowCount)
         for edge in pairs {
             lists[Int(edge.a)].append((edge.weight, edge.b))

@@ -35,7 +35,7 @@ extension ModelReader {
     func checkedMetric(_ metric: Metric, columns: Int, withCentroids: Bool = false) throws(TensorError) -> Metric {
         try checked(metric) { (metric) throws(ClusteringError) in
             if withCentroids { try metric.requireCentroids() }
-            try Matrix(rows: 0, columns: columns).requireFeatures(for: metric)
+            try metric.validate(columns: columns)
         }
     }
 }
