@@ -1,0 +1,35 @@
+import Tensor
+
+/// Tiles of products of rounded rows: of about half the cost, with larger errors that are known just as well.
+extension PreparedRows {
+    /// Whether distances by products of rounded rows are to be had, and sooner than by products of floats.
+    ///
+    /// Results never depend on it.
+    var roundingPays: Bool {
+        PackedColumns.roundingPays && canBeRounded && rows.columns >= 32 && rows.rows >= 1024
+    }
+
+    /// Whether distances by products of rounded rows are to be had.
+    private var canBeRounded: Bool {
+        (kind == .euclidean || kind == .cosine) && fitsSinglePrecision && rows.columns <= PackedColumns.roundedDepth
+    }
+
+    /// The rows as the right-hand side of tiles.
+    func packedColumns(rounding: Bool) -> PackedColumns {
+        rounding && canBeRounded ? PackedColumns(roundingRowsOf: rows) : PackedColumns(rowsOf: rows)
+    }
+
+    /// Rows here and there that tell whether the errors of rounded rows are small enough for the others; `nil` where so
+    /// few rows are not worth the question.
+    func sampleForRounding() -> [Int32]? {
+        let count = Matrix.productTileRows
+        return rows.rows < 8 * count ? nil : (0..<count).map { Int32($0 * rows.rows / count) }
+    }
+
+    /// A bound on how far comparable distances of a tile may be from the exact ones, for row `row` of `queries`, which is
+    /// at `position` in the tile, and all rows here.
+    @inline(__always)
+    func errorBound(_ queries: PreparedRows, _ row: Int, in tile: ProductTile, at position: Int) -> Float {
+        errorBound(queries, row) + 2 * tile.error(ofRow: position)
+    }
+}
