@@ -7,10 +7,16 @@ struct RadiusScan {
     /// The radius in the metric's comparable form.
     private let radius: Double
 
-    init(_ data: PreparedRows, radius: Double) {
+    /// - Parameter rounding: whether pairs are compared by products of rounded rows; by default where that is faster.
+    init(_ data: PreparedRows, radius: Double, rounding: Bool? = nil) {
         self.data = data
         self.radius = radius
-        packed = PackedColumns(rowsOf: data.rows)
+        let rounded = rounding ?? data.roundingPays ? data.packedColumns(rounding: true) : nil
+        if let rounded, rounding == true || Self.isSharp(rounded, data, radius) {
+            packed = rounded
+        } else {
+            packed = data.packedColumns(rounding: false)
+        }
     }
 
     /// Flags of one row of a tile.
@@ -19,34 +25,56 @@ struct RadiusScan {
         var other = BitRow(count: 256)
     }
 
-    /// Flags the columns within the radius of query `row`, whose products are `values`; pairs that rounding cannot
-    /// decide are computed exactly.
+    /// Whether rounding leaves few pairs open, by a sample of rows: an exact distance costs as much as rounding saves on some
+    /// fifty products.
+    private static func isSharp(_ rounded: PackedColumns, _ data: PreparedRows, _ radius: Double) -> Bool {
+        guard let sample = data.sampleForRounding() else { return true }
+        var open = 0
+        data.rows.forEachProductTile(
+            of: sample, with: rounded, scratch: { (open: 0, flags: Flags()) },
+            epilogue: { tile, scratch in
+                for position in tile.rows {
+                    let row = Int(sample[position])
+                    _ = flagPossible(data, radius, data, row, at: position, in: tile, &scratch.flags)
+                    scratch.open += scratch.flags.other.setCount(count: tile.columns.count)
+                }
+            },
+            merge: { open += $0.open })
+        return open <= sample.count * data.count / 128
+    }
+
+    /// Flags the columns that may be within the radius of query `row`, and as `other` those that products cannot decide.
+    @inline(__always)
+    private static func flagPossible(
+        _ data: PreparedRows, _ radius: Double, _ queries: PreparedRows, _ row: Int, at position: Int,
+        in tile: ProductTile, _ flags: inout Flags
+    ) -> Int {
+        let bound = Double(data.errorBound(queries, row, in: tile, at: position))
+        return data.norms.withUnsafeBufferPointer { norms in
+            guard let norms = norms.baseAddress else { return 0 }
+            return RowKernel.flagWithin(
+                tile.products(ofRow: position), rowNorm: queries.norms[row],
+                columnNorms: norms + tile.columns.lowerBound, count: tile.columns.count,
+                low: Float(radius - bound).nextDown, high: Float(radius + bound).nextUp, within: &flags.within,
+                unsure: &flags.other)
+        }
+    }
+
+    /// Flags the columns of a tile within the radius of query `row`; pairs that products cannot decide are computed exactly.
     ///
     /// - Returns: how many flags of `flags.within` are set.
     @inline(__always)
-    func flagNeighbors(
-        _ queries: PreparedRows, _ row: Int, _ columns: Range<Int>, _ values: UnsafeMutablePointer<Float>,
-        _ flags: inout Flags
-    ) -> Int {
-        let count = columns.count
-        data.norms.withUnsafeBufferPointer { norms in
-            guard let norms = norms.baseAddress else { return }
-            _ = RowKernel.squaredDistances(
-                values, rowNorm: queries.norms[row], columnNorms: norms + columns.lowerBound, count: count,
-                relative: 0, lost: &flags.other)
+    func flagNeighbors(_ queries: PreparedRows, _ row: Int, in tile: ProductTile, _ flags: inout Flags) -> Int {
+        var found = Self.flagPossible(data, radius, queries, row, at: row, in: tile, &flags)
+        guard found > 0 else { return 0 }
+        let unsure = flags.other
+        unsure.forEachSet(count: tile.columns.count) { j in
+            if !(queries.exactComparable(row, data, tile.columns.lowerBound + j) <= radius) {
+                flags.within.clear(j)
+                found -= 1
+            }
         }
-        let bound = Double(data.errorBound(queries, row))
-        let (low, high) = (Float(radius - bound).nextDown, Float(radius + bound).nextUp)
-        let possible = RowKernel.atMost(high, values, count: count, flags: &flags.within)
-        guard possible > 0 else { return 0 }
-        let certain = RowKernel.atMost(low, values, count: count, flags: &flags.other)
-        guard certain < possible else { return certain }
-        flags.within.forEachSet(count: count) { j in
-            guard values[j] > low else { return }
-            let inside = queries.exactComparable(row, data, columns.lowerBound + j) <= radius
-            values[j] = inside ? -.infinity : .infinity
-        }
-        return RowKernel.atMost(low, values, count: count, flags: &flags.within)
+        return found
     }
 
     /// Whether each row has at least `minimum` rows, itself included, within the radius. `[n]`
@@ -74,8 +102,7 @@ struct RadiusScan {
                     for row in tile.rows {
                         let index = row - tile.rows.lowerBound
                         guard scratch.counts[index] < minimum else { continue }
-                        let found = flagNeighbors(
-                            data, row, tile.columns, tile.products(ofRow: row), &scratch.flags)
+                        let found = flagNeighbors(data, row, in: tile, &scratch.flags)
                         if let weights {
                             scratch.flags.within.forEachSet(count: tile.columns.count) { j in
                                 scratch.counts[index] += weights[tile.columns.lowerBound + j]
@@ -128,9 +155,7 @@ struct RadiusScan {
                     guard
                         RowKernel.otherLabels(than: root, scratch.roots, count: count, flags: &scratch.flags.other) > 0
                     else { continue }
-                    guard flagNeighbors(data, row, tile.columns, tile.products(ofRow: row), &scratch.flags) > 0 else {
-                        continue
-                    }
+                    guard flagNeighbors(data, row, in: tile, &scratch.flags) > 0 else { continue }
                     _ = RowKernel.otherLabels(than: root, scratch.roots, count: count, flags: &scratch.flags.other)
                     scratch.flags.within.formIntersection(scratch.flags.other, count: count)
                     let within = scratch.flags.within
@@ -168,8 +193,7 @@ struct RadiusScan {
                 isNeeded: { _, _, _ in !watch.isStopped },
                 epilogue: { tile, scratch in
                     for row in tile.rows {
-                        let found = flagNeighbors(
-                            queries, row, tile.columns, tile.products(ofRow: row), &scratch.flags)
+                        let found = flagNeighbors(queries, row, in: tile, &scratch.flags)
                         guard found > 0 else { continue }
                         let index = row - tile.rows.lowerBound
                         var lowest = scratch.lowest[index]

@@ -19,6 +19,9 @@ extension PreparedRows {
         rounding && canBeRounded ? PackedColumns(roundingRowsOf: rows) : PackedColumns(rowsOf: rows)
     }
 
+    /// Some of the rows, rounded, in a given order.
+    func roundedColumns(_ order: [Int32]) -> PackedColumns { PackedColumns(roundingRowsOf: rows, at: order) }
+
     /// Rows here and there that tell whether the errors of rounded rows are small enough for the others; `nil` where so
     /// few rows are not worth the question.
     func sampleForRounding() -> [Int32]? {

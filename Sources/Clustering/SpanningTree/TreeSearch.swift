@@ -94,8 +94,8 @@ struct TreeSearch {
     // MARK: Verifying
 
     /// The first waves are small: they find what makes the later ones quick.
-    private static let firstWave = 64
-    private static let largestWave = 1 << 13
+    private static let firstWave = 8
+    private static let largestWave = 1 << 12
 
     /// Compares all pairs with the tree, and makes it the minimum spanning tree.
     mutating func verify(_ progress: ProgressHandler) throws(ClusteringError) {
@@ -111,8 +111,8 @@ struct TreeSearch {
             let positions = (0..<wave).map { Int32($0 * left / wave) }
             let (shorter, looked) = shorterPairs(of: positions, in: order, watch)
             if watch.isStopped { throw .cancelled }
-            // An exact distance costs as much as some fifty of what rounding saves.
-            if looked > wave * left / 128 { isRounding = false }
+            // An exact distance costs as much as rounding saves on some fifty products.
+            if looked - shorter.count > wave * left / 128 { isRounding = false }
             if !shorter.isEmpty { add(shorter) }
             for position in positions { isDone[Int(order.rows[Int(position)])] = true }
             left -= wave
@@ -136,8 +136,17 @@ struct TreeSearch {
         of positions: [Int32], in order: LeafOrder, _ watch: Watch
     ) -> (edges: [TreeEdge], looked: Int) {
         let limits = BottleneckLimits(order)
-        let ordered = data.gathering(order.rows.map { Int($0) })
-        let norms = ordered.norms
+        let packed: PackedColumns
+        let values: TileValues
+        if isRounding {
+            packed = data.roundedColumns(order.rows)
+            values = .products
+        } else {
+            let ordered = data.gathering(order.rows.map { Int($0) })
+            packed = PackedColumns(rowsOf: ordered.rows)
+            values = data.tileValues(with: ordered)
+        }
+        let norms = order.rows.map { data.norms[Int($0)] }
         // Rounded down, as limits are rounded up.
         let floors = order.rows.map { Float(cores[Int($0)]).nextDown }
         var isInWave = [Bool](repeating: false, count: order.rows.count)
@@ -147,9 +156,8 @@ struct TreeSearch {
         var looked = 0
         found.withUnsafeMutableBufferPointer { found in
             nonisolated(unsafe) let found = found
-            ordered.rows.forEachProductTile(
-                of: positions, with: ordered.packedColumns(rounding: isRounding),
-                values: ordered.tileValues(with: ordered),
+            data.rows.forEachProductTile(
+                of: positions.map { order.rows[Int($0)] }, with: packed, values: values,
                 scratch: {
                     Scratch(parts: [Float](repeating: 0, count: limits.blockCount * Matrix.productTileRows))
                 },
@@ -170,7 +178,7 @@ struct TreeSearch {
                     for index in tile.rows {
                         let position = Int(positions[index])
                         let row = order.rows[position]
-                        let rowNorm = norms[position] - ordered.errorBound(ordered, position, in: tile, at: index)
+                        let rowNorm = norms[position] - data.errorBound(data, Int(row), in: tile, at: index)
                         scratch.parts.withUnsafeBufferPointer { parts in
                             norms.withUnsafeBufferPointer { norms in
                                 floors.withUnsafeBufferPointer { floors in

@@ -56,10 +56,12 @@ package struct PackedColumns: Sendable {
     /// Packs the rows of `matrix` `[count × depth]`, rounded to whole numbers of sixteen bits: where the processor has
     /// instructions for it, products take half the time. ``ProductTile/error(ofRow:)`` tells how far they are from those of
     /// floats.
-    package init(roundingRowsOf matrix: Matrix) {
+    ///
+    /// - Parameter selection: the rows to pack, in this order; by default all.
+    package init(roundingRowsOf matrix: Matrix, at selection: [Int32]? = nil) {
         precondition(matrix.columns <= Self.roundedDepth, "\(matrix.columns) columns are too many to round")
-        (count, depth) = (matrix.rows, matrix.columns)
-        let (count, depth) = (matrix.rows, matrix.columns)
+        let (count, depth) = (selection?.count ?? matrix.rows, matrix.columns)
+        (self.count, self.depth) = (count, depth)
         let (pairs, panels) = (kindred_pair_count(depth), (0..<count).tileCount(size: Self.panel))
         let storage = FloatStorage(uninitializedCount: panels * Self.panel * pairs)
         let about = RoundedAbout(count: panels * Self.panel)
@@ -68,7 +70,7 @@ package struct PackedColumns: Sendable {
             parallelFor(panels) { panel in
                 let rows = (0..<count).tile(panel, size: Self.panel)
                 about.round(
-                    source + rows.lowerBound * depth, at: nil, count: rows.count, depth: depth, width: Self.panel,
+                    source, at: selection, rows, depth: depth, width: Self.panel,
                     into: storage.start + rows.lowerBound * pairs, from: rows.lowerBound)
             }
         }

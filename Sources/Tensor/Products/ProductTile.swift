@@ -176,12 +176,8 @@ private struct TileBuffers {
         let depth = packed.depth
         guard let elements, depth > 0 else { return TileRows() }
         if let rounded, let rounding = packed.rounding {
-            func round(_ start: UnsafePointer<Float>, _ indices: UnsafePointer<Int32>?) -> TileRows {
-                let errors = rounded.round(start, at: indices, count: range.count, for: packed, rounding)
-                return TileRows(floats: elements, rounded: rounded, errors: errors)
-            }
-            guard let selection else { return round(elements + range.lowerBound * depth, nil) }
-            return selection.withUnsafeBufferPointer { round(elements, $0.baseAddress.map { $0 + range.lowerBound }) }
+            let errors = rounded.round(elements, at: selection, range, for: packed, rounding)
+            return TileRows(floats: elements, rounded: rounded, errors: errors)
         }
         guard let selection, let gathered else { return TileRows(floats: elements + range.lowerBound * depth) }
         for (position, index) in range.enumerated() {

@@ -15,16 +15,22 @@ struct RoundedAbout: Sendable {
         scales.start.update(repeating: 0, count: count)
     }
 
-    /// Rounds and packs some rows into blocks of `width`, and keeps what is known of them from place `first` on.
-    @inline(__always)
+    /// Rounds and packs the rows in `range`, or those that a selection has there, into blocks of `width`, and keeps what is
+    /// known of them from place `first` on.
+    ///
+    /// - Parameter elements: row 0 of all.
     func round(
-        _ rows: UnsafePointer<Float>, at indices: UnsafePointer<Int32>?, count: Int, depth: Int, width: Int,
+        _ elements: UnsafePointer<Float>, at selection: [Int32]?, _ range: Range<Int>, depth: Int, width: Int,
         into packed: UnsafeMutablePointer<Float>, from first: Int
     ) {
         let pairs = UnsafeMutableRawPointer(packed).assumingMemoryBound(to: Int32.self)
-        kindred_round_pairs(
-            rows, indices, count, depth, width, pairs, scales.start + first, lengths.start + first,
-            residuals.start + first)
+        func round(_ rows: UnsafePointer<Float>, _ indices: UnsafePointer<Int32>?) {
+            kindred_round_pairs(
+                rows, indices, range.count, depth, width, pairs, scales.start + first, lengths.start + first,
+                residuals.start + first)
+        }
+        guard let selection else { return round(elements + range.lowerBound * depth, nil) }
+        selection.withUnsafeBufferPointer { round(elements, $0.baseAddress.map { $0 + range.lowerBound }) }
     }
 }
 
@@ -48,21 +54,21 @@ struct RoundedRows: Sendable {
         bounds = FloatStorage(uninitializedCount: count)
     }
 
-    /// Rounds rows for products with packed columns.
+    /// Rounds the rows in `range`, or those that a selection has there, for products with packed columns.
     ///
     /// With x ≈ x̂ and y ≈ ŷ, x·y differs from x̂·ŷ by no more than ‖x − x̂‖·‖y‖ + ‖x̂‖·‖y − ŷ‖; and that is rounded a few
     /// times.
     ///
     /// - Returns: for each row a bound on the errors of its products.
     func round(
-        _ rows: UnsafePointer<Float>, at indices: UnsafePointer<Int32>?, count: Int, for packed: PackedColumns,
+        _ elements: UnsafePointer<Float>, at selection: [Int32]?, _ range: Range<Int>, for packed: PackedColumns,
         _ rounding: PackedColumns.Rounding
     ) -> UnsafePointer<Float> {
         about.round(
-            rows, at: indices, count: count, depth: packed.depth, width: Int(KINDRED_PAIR_ROWS), into: blocks.start,
+            elements, at: selection, range, depth: packed.depth, width: Int(KINDRED_PAIR_ROWS), into: blocks.start,
             from: 0)
         let (longest, residual) = (rounding.longest, rounding.residual)
-        for row in 0..<count {
+        for row in 0..<range.count {
             let (lost, length) = (about.residuals.start[row], about.lengths.start[row] + about.residuals.start[row])
             let bound = lost * longest + length * (residual + (longest + residual) * 0x1p-21)
             bounds.start[row] = bound * (1 + 0x1p-20) + .leastNormalMagnitude
