@@ -1,22 +1,19 @@
 import Tensor
 
 /// Scans over all pairs of rows within a radius, tile by tile, without keeping them.
-struct RadiusScan {
+package struct RadiusScan {
     let data: PreparedRows
     let packed: PackedColumns
     /// The radius in the metric's comparable form.
     private let radius: Double
 
     /// - Parameter rounding: whether pairs are compared by products of rounded rows; by default where that is faster.
-    init(_ data: PreparedRows, radius: Double, rounding: Bool? = nil) {
+    package init(_ data: PreparedRows, radius: Double, rounding: Bool? = nil) {
         self.data = data
         self.radius = radius
-        let rounded = rounding ?? data.roundingPays ? data.packedColumns(rounding: true) : nil
-        if let rounded, rounding == true || Self.isSharp(rounded, data, radius) {
-            packed = rounded
-        } else {
-            packed = data.packedColumns(rounding: false)
-        }
+        let packed = data.packedColumns(rounding: rounding)
+        let isSharp = !packed.isRounded || rounding == true || Self.isSharp(packed, data, radius)
+        self.packed = isSharp ? packed : data.packedColumns(rounding: false)
     }
 
     /// Flags of one row of a tile.
@@ -80,7 +77,7 @@ struct RadiusScan {
     /// Whether each row has at least `minimum` rows, itself included, within the radius. `[n]`
     ///
     /// - Parameter weights: how much each row counts; 1 when `nil`. Rows of weight 0 are not dense.
-    func rowsWithNeighbors(
+    package func rowsWithNeighbors(
         atLeast minimum: Int, weights: [Double]? = nil, progress: ProgressHandler
     ) throws(ClusteringError) -> [Bool] {
         let minimum = Double(minimum)
@@ -131,7 +128,7 @@ struct RadiusScan {
     ///
     /// Each thread joins what it finds in a forest of its own. Which joins are found does not depend on threads, and
     /// neither does what they connect.
-    func connectedComponents(progress: ProgressHandler) throws(ClusteringError) -> [Int32] {
+    package func connectedComponents(progress: ProgressHandler) throws(ClusteringError) -> [Int32] {
         let watch = Watch(progress, "joining dense rows", data.count)
         var whole = DisjointSets(count: data.count)
         data.rows.forEachProductTile(
@@ -180,7 +177,7 @@ struct RadiusScan {
     }
 
     /// The lowest of the labels of the rows within the radius of each query; noise where there is none. `[m]`
-    func lowestLabel(
+    package func lowestLabel(
         near queries: PreparedRows, labels: [Int32], progress: ProgressHandler
     ) throws(ClusteringError) -> [Int32] {
         let watch = Watch(progress, "border rows", queries.count)

@@ -2,21 +2,19 @@ import Tensor
 
 /// Tiles of products of rounded rows: of about half the cost, with larger errors that are known just as well.
 extension PreparedRows {
-    /// Whether distances by products of rounded rows are to be had, and sooner than by products of floats.
+    /// Whether tiles are made of rounded rows: where that is possible and asked for; by default, where it saves time.
     ///
     /// Results never depend on it.
-    var roundingPays: Bool {
-        PackedColumns.roundingPays && canBeRounded && rows.columns >= 32 && rows.rows >= 1024
-    }
-
-    /// Whether distances by products of rounded rows are to be had.
-    private var canBeRounded: Bool {
-        (kind == .euclidean || kind == .cosine) && fitsSinglePrecision && rows.columns <= PackedColumns.roundedDepth
+    func rounds(_ rounding: Bool?) -> Bool {
+        let isPossible =
+            (kind == .euclidean || kind == .cosine) && fitsSinglePrecision && rows.columns <= PackedColumns.roundedDepth
+        let pays = PackedColumns.roundingPays && rows.columns >= 32 && rows.rows >= 1024
+        return isPossible && (rounding ?? pays)
     }
 
     /// The rows as the right-hand side of tiles.
-    func packedColumns(rounding: Bool) -> PackedColumns {
-        rounding && canBeRounded ? PackedColumns(roundingRowsOf: rows) : PackedColumns(rowsOf: rows)
+    func packedColumns(rounding: Bool?) -> PackedColumns {
+        rounds(rounding) ? PackedColumns(roundingRowsOf: rows) : PackedColumns(rowsOf: rows)
     }
 
     /// Some of the rows, rounded, in a given order.

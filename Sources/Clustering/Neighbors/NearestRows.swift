@@ -6,21 +6,21 @@ import Tensor
 /// error bound of the products leaves it open whether a row beyond the candidates is nearer, the query looks through all
 /// rows once more. Products are those of rounded rows where that is faster; queries that these leave open have their turn
 /// with floats.
-struct NearestRows: Sendable {
+package struct NearestRows: Sendable {
     let data: PreparedRows
     private let packed: PackedColumns
 
     /// - Parameter rounding: whether rows are rounded; by default where that is faster.
-    init(_ data: PreparedRows, rounding: Bool? = nil) {
+    package init(_ data: PreparedRows, rounding: Bool? = nil) {
         self.data = data
-        packed = data.packedColumns(rounding: rounding ?? data.roundingPays)
+        packed = data.packedColumns(rounding: rounding)
     }
 
     /// The k nearest rows of each query; optionally without row i as a neighbour of query i.
     ///
     /// - Precondition: there are k such rows.
     /// - Complexity: O(m · n · d) time, O(m · k) memory.
-    func nearest(
+    package func nearest(
         _ k: Int, to queries: PreparedRows, excludingSelf: Bool, progress: ProgressHandler
     ) throws(ClusteringError) -> NeighborLists {
         precondition(k <= data.count - (excludingSelf ? 1 : 0), "\(k) neighbours among \(data.count) rows")
@@ -127,7 +127,9 @@ struct NearestRows: Sendable {
                                     let index = scratch.indices[place]
                                     if index == .max || (excludingSelf && Int(index) == row) { continue }
                                     // No row from here on is nearer than all of the first k.
-                                    if scratch.exact.count >= k, Double((scratch.best[place] - bound).nextDown) > farthest {
+                                    if scratch.exact.count >= k,
+                                        Double((scratch.best[place] - bound).nextDown) > farthest
+                                    {
                                         break
                                     }
                                     scratch.exact.append(
@@ -159,7 +161,8 @@ struct NearestRows: Sendable {
 
     /// Fills the lists of some queries by looking at every row that may be nearer than the last of the list.
     private func chooseAgain(
-        _ open: [Int32], with packed: PackedColumns, _ lists: inout NeighborLists, _ queries: PreparedRows, _ excludingSelf: Bool,
+        _ open: [Int32], with packed: PackedColumns, _ lists: inout NeighborLists, _ queries: PreparedRows,
+        _ excludingSelf: Bool,
         _ progress: ProgressHandler
     ) throws(ClusteringError) {
         let k = lists.k

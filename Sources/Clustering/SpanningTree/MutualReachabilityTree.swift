@@ -39,18 +39,21 @@ package struct MutualReachabilityTree: Sendable {
     }
 
     /// Compares all pairs of rows.
+    ///
+    /// - Parameter rounding: whether products are those of rounded rows; by default where that is faster.
     package init(
-        pairs data: PreparedRows, minimumSamples: Int, weights: [Double]? = nil, progress: ProgressHandler
+        pairs data: PreparedRows, minimumSamples: Int, weights: [Double]? = nil, rounding: Bool? = nil,
+        progress: ProgressHandler
     ) throws(ClusteringError) {
         let k = min(max(Self.neighborCount, minimumSamples - 1), data.count - 1)
-        let search = NearestRows(data)
+        let search = NearestRows(data, rounding: rounding)
         let lists = try search.nearest(k, to: data, excludingSelf: true, progress: progress)
         cores = try CoreDistances(minimumSamples: minimumSamples, weights: weights)
             .all(lists, count: data.count) { k, rows throws(ClusteringError) in
                 try search.nearest(k, to: data.gathering(Array(rows)), excludingSelf: false, progress: progress)
             }
         let forest = lists.edges(cores: cores).minimumSpanningForest(count: data.count)
-        var tree = TreeSearch(data, cores: cores, tree: forest)
+        var tree = TreeSearch(data, cores: cores, tree: forest, rounding: rounding)
         try tree.connect(progress)
         try tree.verify(progress)
         edges = tree.tree

@@ -15,7 +15,7 @@ struct TreeSearch {
         self.data = data
         self.cores = cores
         self.tree = tree
-        isRounding = rounding ?? data.roundingPays
+        isRounding = data.rounds(rounding)
     }
 
     private func weight(_ a: Int32, _ b: Int32) -> Double {

@@ -120,7 +120,8 @@ package enum TileValues: Sendable {
         func distances(_ kind: Int, scale: Float) {
             guard let floats else { return fillWithZeros() }
             kindred_tile_distances(
-                Int32(kind), floats, tile.rows.count, packed.start(ofColumn: tile.columns.lowerBound), tile.columns.count,
+                Int32(kind), floats, tile.rows.count, packed.start(ofColumn: tile.columns.lowerBound),
+                tile.columns.count,
                 depth, scale, tile.values, tile.stride)
         }
         func fillWithZeros() { tile.values.update(repeating: 0, count: tile.rows.count * tile.stride) }
