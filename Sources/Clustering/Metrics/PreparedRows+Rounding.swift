@@ -8,7 +8,7 @@ extension PreparedRows {
     func rounds(_ rounding: Bool?) -> Bool {
         let isPossible =
             (kind == .euclidean || kind == .cosine) && fitsSinglePrecision && rows.columns <= PackedColumns.roundedDepth
-        let pays = PackedColumns.roundingPays && rows.columns >= 32 && rows.rows >= 1024
+        let pays = PackedColumns.roundingPays && rows.columns >= 9 && rows.rows >= 1024
         return isPossible && (rounding ?? pays)
     }
 

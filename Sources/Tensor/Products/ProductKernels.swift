@@ -180,7 +180,7 @@ package struct BitRow: Sendable {
     @inline(__always)
     package mutating func clear(_ index: Int) { words[index / 64] &= ~(1 << UInt64(index % 64)) }
 
-    /// The number of flags set among the first `count`, the last 64 of which are counted together.
+    /// The number of flags set in the words of the first `count`.
     @inline(__always)
     package func setCount(count: Int) -> Int {
         (0..<(count + 63) / 64).reduce(0) { $0 + words[$1].nonzeroBitCount }
