@@ -11,9 +11,13 @@ package struct RadiusScan {
     package init(_ data: PreparedRows, radius: Double, rounding: Bool? = nil) {
         self.data = data
         self.radius = radius
+        packed = Self.packed(data, radius, rounding)
+    }
+
+    private static func packed(_ data: PreparedRows, _ radius: Double, _ rounding: Bool?) -> PackedColumns {
         let packed = data.packedColumns(rounding: rounding)
-        let isSharp = !packed.isRounded || rounding == true || Self.isSharp(packed, data, radius)
-        self.packed = isSharp ? packed : data.packedColumns(rounding: false)
+        if !packed.isRounded || rounding == true || isSharp(packed, data, radius) { return packed }
+        return data.packedColumns(rounding: false)
     }
 
     /// Flags of one row of a tile.

@@ -12,7 +12,8 @@ import Tensor
 ///    wave that found something, the tree is made anew, and from then on fewer pairs are shorter.
 ///
 /// So two passes of products over the rows are enough, of which the second needs each pair but once; the memory is
-/// O(n · (d + k)). In few dimensions a ``KDTree`` saves most comparisons instead: ``BoruvkaSearch``.
+/// O(n · (d + k)). Products may be those of rounded rows (``PreparedRows/rounds(_:)``): bounds on their errors tell which
+/// pairs are compared exactly, and a tree does not depend on how many more than needed are. In few dimensions a ``KDTree`` saves most comparisons instead: ``BoruvkaSearch``.
 package struct MutualReachabilityTree: Sendable {
     /// How many neighbours of each row are looked for at least: enough that their edges are nearly the whole tree.
     static let neighborCount = 16
