@@ -3,22 +3,30 @@
 
 // A number is rounded by adding it to 1.5 · 2²³, whose last bits are then the whole number. Up to 32 numbers make up to 16
 // pairs: one of the first half with one of the second.
-INLINE float16 pairs16(const float *values, const size_t count, float inverse) {
+// What rounding takes away, squared, is added to `lost` where that is wanted.
+INLINE float16 pairs16(const float *values, const size_t count, float inverse, float16 *lost) {
     const float16 shift = (float16)(0x1.8p23f), factor = (float16)(inverse);
     const size_t half = (count + 1) / 2;
-    float16 low = __builtin_elementwise_fma(load16(values, half, 0), factor, shift);
-    float16 high = __builtin_elementwise_fma(load16(values + half, count - half, 0), factor, shift);
+    const float16 first = load16(values, half, 0), second = load16(values + half, count - half, 0);
+    float16 low = __builtin_elementwise_fma(first, factor, shift);
+    float16 high = __builtin_elementwise_fma(second, factor, shift);
+    if (lost) {
+        float16 from_low = __builtin_elementwise_fma(first, factor, shift - low);
+        float16 from_high = __builtin_elementwise_fma(second, factor, shift - high);
+        *lost = __builtin_elementwise_fma(from_low, from_low, *lost);
+        *lost = __builtin_elementwise_fma(from_high, from_high, *lost);
+    }
     return (float16)(((int16)low & 0xFFFF) | ((int16)high << 16));
 }
 
 // The pairs of up to 16 rows, side by side.
 INLINE void pack16(
-    const float *const rows[16], const int height, size_t start, const size_t count, float inverse, size_t width,
-    size_t lanes, int32_t *target) {
+    const float *const rows[16], const int height, size_t start, const size_t count, const float inverses[16],
+    float16 *lost, size_t width, size_t lanes, int32_t *target) {
     float16 row[16];
     UNROLL
     for (int i = 0; i < 16; i++)
-        row[i] = i < height ? pairs16(rows[i] + start, count, inverse) : (float16)(0.0f);
+        row[i] = i < height ? pairs16(rows[i] + start, count, inverses[i], lost ? lost + i : 0) : (float16)(0.0f);
     transpose16(row);
     for (size_t j = 0; j < (count + 1) / 2; j++) {
         if (lanes == 16)
@@ -28,31 +36,92 @@ INLINE void pack16(
     }
 }
 
+// Up to 16 rows, all their pairs.
+INLINE void pack_rows16(
+    const float *const rows[16], size_t height, size_t depth, const float inverses[16], float16 *lost, size_t width,
+    size_t lanes, int32_t *target) {
+    size_t k = 0;
+    if (height == 16)
+        for (; k + 32 <= depth; k += 32) pack16(rows, 16, k, 32, inverses, lost, width, 16, target + k / 2 * width);
+    for (; k < depth; k += 32)
+        pack16(
+            rows, (int)height, k, depth - k < 32 ? depth - k : 32, inverses, lost, width, lanes, target + k / 2 * width);
+}
+
+// The rows from `place` on that stand in up to 16 lanes of a block.
+INLINE size_t rows_of_lanes(
+    const float *rows, const int32_t *indices, size_t count, size_t depth, size_t place, size_t lanes,
+    const float *from[16]) {
+    const size_t height = place >= count ? 0 : count - place < lanes ? count - place : lanes;
+    for (size_t i = 0; i < height; i++) from[i] = rows + (indices ? (size_t)indices[place + i] : place + i) * depth;
+    return height;
+}
+
 static float pack_pairs(
     const float *rows, const int32_t *indices, size_t count, size_t depth, float scale, size_t width,
     int32_t *packed) {
     if (!(scale >= 0x1p-100f && scale <= 0x1p100f)) return 0;
     // Rounded down, so that no number exceeds 32767.
     const float inverse = 1.0f / scale * (1 - 0x1p-22f);
+    float inverses[16];
+    for (int i = 0; i < 16; i++) inverses[i] = inverse;
     const size_t pairs = kindred_pair_count(depth);
     for (size_t first = 0; first < count; first += width) {
         for (size_t column = 0; column < width; column += 16) {
             const size_t lanes = width - column < 16 ? width - column : 16;
-            const size_t place = first + column;
-            const size_t height = place >= count ? 0 : count - place < lanes ? count - place : lanes;
             const float *from[16];
-            for (size_t i = 0; i < height; i++)
-                from[i] = rows + (indices ? (size_t)indices[place + i] : place + i) * depth;
-            int32_t *target = packed + first * pairs + column;
-            size_t k = 0;
-            if (height == 16)
-                for (; k + 32 <= depth; k += 32) pack16(from, 16, k, 32, inverse, width, 16, target + k / 2 * width);
-            for (; k < depth; k += 32)
-                pack16(
-                    from, (int)height, k, depth - k < 32 ? depth - k : 32, inverse, width, lanes, target + k / 2 * width);
+            const size_t height = rows_of_lanes(rows, indices, count, depth, first + column, lanes, from);
+            pack_rows16(from, height, depth, inverses, 0, width, lanes, packed + first * pairs + column);
         }
     }
     return 1.0f / inverse;
+}
+
+INLINE float largest_lane(float16 values) {
+    float most = 0;
+    for (int lane = 0; lane < 16; lane++) most = values[lane] > most ? values[lane] : most;
+    return most;
+}
+
+INLINE float largest_magnitude(const float *values, size_t count) {
+    float16 largest = (float16)(0.0f);
+    for (size_t i = 0; i < count; i += 16) {
+        float16 value = __builtin_elementwise_abs(load16(values + i, count - i, 0));
+        largest = value > largest ? value : largest;
+    }
+    return largest_lane(largest);
+}
+
+static void round_pairs(
+    const float *rows, const int32_t *indices, size_t count, size_t depth, size_t width, int32_t *packed,
+    float *scales, float *lengths, float *residuals) {
+    const size_t pairs = kindred_pair_count(depth);
+    for (size_t first = 0; first < count; first += width) {
+        for (size_t column = 0; column < width; column += 16) {
+            const size_t lanes = width - column < 16 ? width - column : 16, place = first + column;
+            const float *from[16];
+            const size_t height = rows_of_lanes(rows, indices, count, depth, place, lanes, from);
+            float inverses[16];
+            float16 lost[16];
+            for (size_t i = 0; i < height; i++) {
+                const double length = __builtin_sqrt(squared_norm(from[i], depth)) * (1 + 0x1p-40);
+                // Two rows' numbers give sums below 2³¹ where both are shorter than 46340, which leaves room for what
+                // rounding adds.
+                const double most = largest_magnitude(from[i], depth) / 32767.0, wide = length / 46100.0;
+                const float unit = (float)((most > wide ? most : wide) * (1 + 0x1p-20));
+                inverses[i] = unit >= 0x1p-100f && unit <= 0x1p100f ? 1.0f / unit : 0.0f;
+                lengths[place + i] = (float)(length * (1 + 0x1p-22));
+                lost[i] = (float16)(0.0f);
+            }
+            pack_rows16(from, height, depth, inverses, lost, width, lanes, packed + first * pairs + column);
+            for (size_t i = 0; i < height; i++) {
+                const int is_rounded = inverses[i] > 0;
+                scales[place + i] = is_rounded ? 1.0f / inverses[i] : 0.0f;
+                residuals[place + i] = is_rounded
+                    ? __builtin_sqrtf(fold16f(lost[i])) * scales[place + i] * (1 + 0x1p-10f) : lengths[place + i];
+            }
+        }
+    }
 }
 
 static float gather_largest(const float *values, const int32_t *indices, size_t count, float *gathered) {
@@ -62,9 +131,7 @@ static float gather_largest(const float *values, const int32_t *indices, size_t 
         float16 value = load16(gathered + i, count - i, 0);
         largest = value > largest ? value : largest;
     }
-    float most = 0;
-    for (int lane = 0; lane < 16; lane++) most = largest[lane] > most ? largest[lane] : most;
-    return most;
+    return largest_lane(largest);
 }
 
 static void score_bounds(

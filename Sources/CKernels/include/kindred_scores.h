@@ -60,6 +60,24 @@ size_t kindred_loosen_bounds(
     const int32_t *labels, size_t count, const float *movements, int32_t farthest, float most, float next, float *upper,
     float *lower, int32_t first, int32_t *crossed);
 
+// Products of rows with rows, both rounded with scales of their own ----------------------------------------------------
+
+// Rows of a block of the left-hand side; the right-hand side stands in panels of KINDRED_PANEL.
+enum { KINDRED_PAIR_ROWS = 14 };
+
+// Rounds and packs rows as kindred_pack_pairs does, each by the scale that suits it: so that no number exceeds 32767 and no
+// sum of products of two rows 2³¹. Tells the scale (0 for rows of zeros and for those that no float can divide, which become
+// zeros), the row's length, and the length of what rounding took away, both rounded up. `depth` is at most 2¹⁷.
+void kindred_round_pairs(
+    const float *rows, const int32_t *indices, size_t count, size_t depth, size_t width, int32_t *packed,
+    float *scales, float *lengths, float *residuals);
+
+// c[i][j] = product of row i and column j, exact in whole numbers, times both scales. Columns are filled up to whole panels,
+// in `column_scales` and in c as well.
+void kindred_product_pairs(
+    const int32_t *blocks, size_t rows, const float *row_scales, const int32_t *panels, size_t columns,
+    const float *column_scales, size_t pairs, float *c, size_t c_stride);
+
 #ifdef __cplusplus
 }
 #endif
