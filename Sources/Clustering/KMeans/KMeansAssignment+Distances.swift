@@ -27,8 +27,21 @@ extension KMeansAssignment {
     static func inertia(
         _ data: PreparedRows, weights: [Double]?, centroids: Matrix, labels: [Int32]
     ) -> Double {
-        let distances = squaredDistances(data, centroids: centroids, labels: labels)
-        guard let weights else { return distances.reduce(0, +) }
-        return zip(distances, weights).reduce(0) { $0 + $1.0 * $1.1 }
+        let columns = centroids.columns
+        return data.rows.withUnsafeBufferPointer { rows in
+            centroids.withUnsafeBufferPointer { centers in
+                nonisolated(unsafe) let (rows, centers) = (rows.baseAddress, centers.baseAddress)
+                // Sums of tiles, added in tile order.
+                let sums = parallelMap((0..<data.count).tileCount(size: 1024)) { tile in
+                    guard let rows, let centers else { return 0.0 }
+                    return (0..<data.count).tile(tile, size: 1024).reduce(0) { sum, row in
+                        let distance = RowKernel.squaredDistance(
+                            rows + row * columns, centers + Int(labels[row]) * columns, count: columns)
+                        return sum + distance * (weights?[row] ?? 1)
+                    }
+                }
+                return sums.reduce(0, +)
+            }
+        }
     }
 }
