@@ -86,7 +86,8 @@ static void score_bounds(
         below = next == INT32_MIN ? (float16)(__builtin_inff()) : below;
         store16(upper + i, above, rest);
         store16(lower + i, below, rest);
-        uint64_t bits = bits16((int16)((unsigned16)best - (unsigned16)(next & ~KINDRED_PLACE) <= tolerance + KINDRED_PLACE));
+        unsigned16 ahead = (unsigned16)best - (unsigned16)(next & ~KINDRED_PLACE);
+        uint64_t bits = bits16((int16)(ahead <= tolerance + KINDRED_PLACE));
         if (rest < 16) bits &= (1u << rest) - 1;
         doubtful[i / 64] |= bits << (i % 64);
     }
@@ -98,7 +99,7 @@ static size_t settle_rows(
     size_t found = 0;
     if (count == 0) return found;
     const int adjoin = (size_t)(indices[count - 1] - indices[0]) == count - 1;
-    if (adjoin) {
+    if (adjoin && uppers) {
         __builtin_memcpy(uppers + indices[0], upper, count * sizeof(float));
         __builtin_memcpy(lowers + indices[0], lower, count * sizeof(float));
     }
@@ -107,7 +108,7 @@ static size_t settle_rows(
         uint64_t open = doubtful[first / 64];
         for (size_t i = first; i < end; i++, open >>= 1) {
             const int32_t row = indices[i], label = labels[row];
-            if (!adjoin) {
+            if (!adjoin && uppers) {
                 uppers[row] = upper[i];
                 lowers[row] = lower[i];
             }

@@ -58,9 +58,9 @@ void kindred_score_bounds(
     const kindred_greatest2 *state, size_t count, const float *squares, float twice_unit, float slack,
     uint32_t tolerance, int32_t *nearest, float *upper, float *lower, uint64_t *doubtful);
 
-// Notes what was found of rows indices[0 ..< count], ascending: the bounds of all, the labels of those whose bit in `doubtful`
-// is not set. Writes which of these had another label, changed[i], and which, previous[i], with room for `count`; returns
-// how many.
+// Notes what was found of rows indices[0 ..< count], ascending: the bounds of all, unless `uppers` and `lowers` are null,
+// and the labels of those whose bit in `doubtful` is not set. Writes which of these had another label, changed[i], and
+// which, previous[i], with room for `count`; returns how many.
 size_t kindred_settle_rows(
     const int32_t *indices, size_t count, const int32_t *nearest, const float *upper, const float *lower,
     const uint64_t *doubtful, int32_t *labels, float *uppers, float *lowers, int32_t *changed, int32_t *previous);

@@ -29,7 +29,10 @@ struct ClusterSums {
 
     /// Whether rows that change their clusters may be added up in parts of the data first: where the sums fit the cache,
     /// many times over the memory.
-    var takesParts: Bool { weights == nil && sums.count <= 1 << 13 }
+    var takesParts: Bool { weights == nil && sums.count <= Self.partSize }
+
+    /// The most numbers that sums in parts consist of.
+    static let partSize = 1 << 13
 
     /// The clusters without rows that count, ascending.
     var emptyClusters: [Int] { totals.indices.filter { totals[$0] <= 0 } }

@@ -24,28 +24,29 @@ struct KMeansAssignment {
     /// Whether whole numbers tell most rows apart.
     private var screens: Bool
 
-    /// The nearest of the given centroids.
+    /// The nearest of the given centroids, which stay.
     ///
     /// - Parameter screens: whether rows are first looked at in whole numbers, which changes no label.
     init(_ data: PreparedRows, centroids: Matrix, screens: Bool = true) {
-        self.init(unlabelled: data, centroids: centroids, screens: screens)
+        self.init(unlabelled: data, centroids: centroids, screens: screens, moves: false)
         _ = assign(after: nil, addsUp: false)
     }
 
-    /// The nearest of the given centroids, and the sums of their rows.
+    /// The nearest of the given centroids, which may move, and the sums of their rows.
     init(_ data: PreparedRows, centroids: Matrix, sums: inout ClusterSums) {
-        self.init(unlabelled: data, centroids: centroids, screens: true)
+        self.init(unlabelled: data, centroids: centroids, screens: true, moves: true)
         let changes = assign(after: nil, addsUp: sums.takesParts)
         if sums.takesParts { sums.update(with: changes, labels: labels) } else { sums.recompute(labels) }
     }
 
-    private init(unlabelled data: PreparedRows, centroids: Matrix, screens: Bool) {
+    /// - Parameter moves: whether the centroids will move: without that, bounds are not kept.
+    private init(unlabelled data: PreparedRows, centroids: Matrix, screens: Bool, moves: Bool) {
         self.data = data
         self.centroids = centroids
         self.screens = screens
         labels = [Int32](repeating: -1, count: data.count)
-        upper = [Float](repeating: .infinity, count: data.count)
-        lower = [Float](repeating: 0, count: data.count)
+        upper = [Float](repeating: .infinity, count: moves ? data.count : 0)
+        lower = [Float](repeating: 0, count: moves ? data.count : 0)
     }
 
     /// Moves the centroids; rows follow, and the sums of clusters.
@@ -129,6 +130,11 @@ struct KMeansAssignment {
     /// Rows are divided into this many parts at most.
     private static let partLimit = 128
 
+    /// The most bytes that the sums of parts take.
+    static func partBytes(rows: Int, sums count: Int) -> Int {
+        count > ClusterSums.partSize ? 0 : min(partLimit, (0..<rows).tileCount(size: tileRows)) * count * 8
+    }
+
     /// What came of some tiles.
     private struct Part {
         /// How many rows were looked at.
@@ -141,16 +147,19 @@ struct KMeansAssignment {
     /// What is known of each row, for threads that write to rows of their own.
     private struct RowState: @unchecked Sendable {
         let labels: UnsafeMutablePointer<Int32>
-        let upper, lower: UnsafeMutablePointer<Float>
+        /// Without them, bounds are not kept.
+        let upper, lower: UnsafeMutablePointer<Float>?
     }
 
     private mutating func withRowState<R>(_ body: (RowState) -> R) -> R {
         labels.withUnsafeMutableBufferPointer { labels in
             upper.withUnsafeMutableBufferPointer { upper in
                 lower.withUnsafeMutableBufferPointer { lower in
-                    guard let labels = labels.baseAddress, let upper = upper.baseAddress, let lower = lower.baseAddress
-                    else { preconditionFailure("arrays without memory") }
-                    return body(RowState(labels: labels, upper: upper, lower: lower))
+                    guard let labels = labels.baseAddress else { preconditionFailure("an array without memory") }
+                    return body(
+                        RowState(
+                            labels: labels, upper: upper.isEmpty ? nil : upper.baseAddress,
+                            lower: lower.isEmpty ? nil : lower.baseAddress))
                 }
             }
         }
@@ -171,14 +180,14 @@ struct KMeansAssignment {
         ///
         /// - Returns: how many those are.
         mutating func choose(_ tile: Range<Int>, _ state: RowState, _ movements: Movements?) -> Int {
-            guard let movements else {
+            guard let movements, let upper = state.upper, let lower = state.lower else {
                 for position in 0..<tile.count { rows[position] = Int32(tile.lowerBound + position) }
                 return tile.count
             }
             return RowKernel.loosenBounds(
                 state.labels + tile.lowerBound, count: tile.count, movements: movements.distances,
                 farthest: movements.farthest, most: movements.distances[movements.farthest], next: movements.next,
-                upper: state.upper + tile.lowerBound, lower: state.lower + tile.lowerBound, first: tile.lowerBound,
+                upper: upper + tile.lowerBound, lower: lower + tile.lowerBound, first: tile.lowerBound,
                 into: &rows)
         }
 
@@ -227,6 +236,7 @@ struct KMeansAssignment {
                                 let row = selection.map { Int($0[position]) } ?? position
                                 let found = scorer.nearest(of: row, best[position - rows.lowerBound])
                                 labels[row] = found.label
+                                guard !upper.isEmpty else { continue }
                                 upper[row] = found.upper
                                 lower[row] = found.lower
                             }

@@ -83,7 +83,8 @@ package struct NearestScreen: Sendable {
                 state, count, squares.start, twiceUnit, slack, tolerance, places, upper.start, lower.start, doubtful)
         }
 
-        /// Notes what was found of rows `indices`, ascending: the bounds of all, the labels of those that are not in doubt.
+        /// Notes what was found of rows `indices`, ascending: the bounds of all, where they are wanted, and the labels of those
+        /// that are not in doubt.
         ///
         /// - Parameters:
         ///   - changed: receives the rows that had another label; has room for `count`.
@@ -91,7 +92,7 @@ package struct NearestScreen: Sendable {
         /// - Returns: how many those are.
         package func settle(
             _ indices: UnsafePointer<Int32>, count: Int, labels: UnsafeMutablePointer<Int32>,
-            upper uppers: UnsafeMutablePointer<Float>, lower lowers: UnsafeMutablePointer<Float>,
+            upper uppers: UnsafeMutablePointer<Float>?, lower lowers: UnsafeMutablePointer<Float>?,
             changed: UnsafeMutablePointer<Int32>, previous: UnsafeMutablePointer<Int32>
         ) -> Int {
             kindred_settle_rows(
