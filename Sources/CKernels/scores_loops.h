@@ -136,23 +136,72 @@ static float gather_largest(const float *values, const int32_t *indices, size_t 
 
 static void score_bounds(
     const kindred_greatest2 *state, size_t count, const float *squares, float twice_unit, float slack,
-    uint32_t tolerance, float *upper, float *lower, uint64_t *doubtful) {
+    uint32_t tolerance, int32_t *nearest, float *upper, float *lower, uint64_t *doubtful) {
     typedef uint32_t unsigned16 __attribute__((ext_vector_type(16)));
     for (size_t word = 0; word < KINDRED_SCORED / 64; word++) doubtful[word] = 0;
     for (size_t i = 0; i < count; i += 16) {
         const size_t rest = count - i;
-        int16 best = *(const int16 *)(state->best + i), second = *(const int16 *)(state->second + i);
+        int16 found = *(const int16 *)(state->best + i), next = *(const int16 *)(state->second + i);
+        // The last bits are no part of the scores: what they were is left open on the safe side.
+        int16 best = found & ~KINDRED_PLACE, second = next | KINDRED_PLACE;
+        *(int16 *)(nearest + i) = *(const int16 *)(state->base + i) + KINDRED_PLACE - (found & KINDRED_PLACE);
         float16 square = load16(squares + i, rest, 0);
         float16 above = square - __builtin_convertvector(best, float16) * twice_unit + slack;
         float16 below = square - __builtin_convertvector(second, float16) * twice_unit - slack;
         above = __builtin_elementwise_sqrt(above > 0.0f ? above : (float16)(0.0f)) * (1 + 0x1p-22f);
         below = __builtin_elementwise_sqrt(below > 0.0f ? below : (float16)(0.0f)) * (1 - 0x1p-22f);
-        below = second == INT32_MIN ? (float16)(__builtin_inff()) : below;
+        below = next == INT32_MIN ? (float16)(__builtin_inff()) : below;
         store16(upper + i, above, rest);
         store16(lower + i, below, rest);
-        uint64_t bits = bits16((int16)((unsigned16)best - (unsigned16)second <= tolerance));
+        unsigned16 ahead = (unsigned16)best - (unsigned16)(next & ~KINDRED_PLACE);
+        uint64_t bits = bits16((int16)(ahead <= tolerance + KINDRED_PLACE));
         if (rest < 16) bits &= (1u << rest) - 1;
         doubtful[i / 64] |= bits << (i % 64);
+    }
+}
+
+static size_t settle_rows(
+    const int32_t *indices, size_t count, const int32_t *nearest, const float *upper, const float *lower,
+    const uint64_t *doubtful, int32_t *labels, float *uppers, float *lowers, int32_t *changed, int32_t *previous) {
+    size_t found = 0;
+    if (count == 0) return found;
+    const int adjoin = (size_t)(indices[count - 1] - indices[0]) == count - 1;
+    if (adjoin && uppers) {
+        __builtin_memcpy(uppers + indices[0], upper, count * sizeof(float));
+        __builtin_memcpy(lowers + indices[0], lower, count * sizeof(float));
+    }
+    for (size_t first = 0; first < count; first += 64) {
+        const size_t end = count - first < 64 ? count : first + 64;
+        uint64_t open = doubtful[first / 64];
+        for (size_t i = first; i < end; i++, open >>= 1) {
+            const int32_t row = indices[i], label = labels[row];
+            if (!adjoin && uppers) {
+                uppers[row] = upper[i];
+                lowers[row] = lower[i];
+            }
+            labels[row] = open & 1 ? label : nearest[i];
+            // Written in any case, and overwritten by the next: whether it counts cannot be foreseen.
+            changed[found] = row;
+            previous[found] = label;
+            found += (~open & 1) & (label != nearest[i]);
+        }
+    }
+    return found;
+}
+
+static void move_rows(
+    const float *rows, size_t depth, const int32_t *changed, const int32_t *previous, size_t count,
+    const int32_t *labels, double *sums, double *totals) {
+    for (size_t i = 0; i < count; i++) {
+        const float *row = rows + (size_t)changed[i] * depth;
+        const int32_t from = previous[i], to = labels[changed[i]];
+        double *joined = sums + (size_t)to * depth;
+        totals[to] += 1;
+        for (size_t j = 0; j < depth; j++) joined[j] += (double)row[j];
+        if (from < 0) continue;
+        double *left = sums + (size_t)from * depth;
+        totals[from] -= 1;
+        for (size_t j = 0; j < depth; j++) left[j] -= (double)row[j];
     }
 }
 
@@ -161,12 +210,12 @@ static size_t loosen_bounds(
     float *lower, int32_t first, int32_t *crossed) {
     enum { TOGETHER = 256 };
     size_t found = 0;
-    float movement[TOGETHER];
+    float movement[TOGETHER] = {0};
     for (size_t i = 0; i < count; i += 16) {
         const size_t rest = count - i, place = i % TOGETHER;
         // Well before they are read, because a vector cannot be read soon after its parts were written.
         if (place == 0)
-            for (size_t j = 0; j < TOGETHER; j++) movement[j] = j < rest ? movements[labels[i + j]] : 0;
+            for (size_t j = 0; j < (rest < TOGETHER ? rest : TOGETHER); j++) movement[j] = movements[labels[i + j]];
         int16 label = (int16)(-1);
         __builtin_memcpy(&label, labels + i, (rest < 16 ? rest : 16) * sizeof(int32_t));
         float16 above = (load16(upper + i, rest, 0) + load16(movement + place, 16, 0)) * (1 + 0x1p-22f);
@@ -183,7 +232,11 @@ static size_t loosen_bounds(
             *(int16 *)(crossed + found) = (int16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15} + row;
             found += 16;
         } else {
-            for (; bits; bits &= bits - 1) crossed[found++] = row + __builtin_ctzll(bits);
+            // Which of them cannot be foreseen: each is written, and overwritten by the next where it does not count.
+            for (int32_t lane = 0; lane < (rest < 16 ? (int32_t)rest : 16); lane++, bits >>= 1) {
+                crossed[found] = row + lane;
+                found += bits & 1;
+            }
         }
     }
     return found;

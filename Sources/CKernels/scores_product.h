@@ -35,28 +35,30 @@ static inline __attribute__((always_inline)) void SUMS(
 
 static inline __attribute__((always_inline)) void MICRO(
     const int vectors, const int32_t *panel, size_t pairs, const int32_t *block, size_t height, const int32_t *starts,
-    int32_t first, int32_t *best, int32_t *second, int32_t *index) {
+    int32_t first, int32_t *best, int32_t *second, int32_t *base) {
     INT_VECTOR sum[INT_ROWS][2];
     UNROLL
     for (int i = 0; i < vectors; i++) sum[i][0] = sum[i][1] = (INT_VECTOR)(starts[i]);
     SUMS(vectors, panel, pairs, block, height, sum);
     UNROLL
     for (int v = 0; v < 2; v++) {
-        INT_VECTOR greatest, next, place;
-        __builtin_memcpy(&greatest, best + v * INT_LANES, sizeof(greatest));
+        INT_VECTOR before, next, place;
+        __builtin_memcpy(&before, best + v * INT_LANES, sizeof(before));
         __builtin_memcpy(&next, second + v * INT_LANES, sizeof(next));
-        __builtin_memcpy(&place, index + v * INT_LANES, sizeof(place));
+        __builtin_memcpy(&place, base + v * INT_LANES, sizeof(place));
+        INT_VECTOR greatest = before;
         UNROLL
         for (int i = 0; i < vectors; i++) {
-            INT_VECTOR score = sum[i][v];
+            // Its last bits say which it is: the lower, the greater.
+            INT_VECTOR score = (sum[i][v] & ~KINDRED_PLACE) | (INT_VECTOR)(KINDRED_PLACE - i);
             INT_VECTOR lesser = __builtin_elementwise_min(score, greatest);
-            place = score > greatest ? (INT_VECTOR)(first + i) : place;
             greatest = __builtin_elementwise_max(score, greatest);
             next = __builtin_elementwise_max(lesser, next);
         }
+        place = greatest > before ? (INT_VECTOR)(first) : place;
         __builtin_memcpy(best + v * INT_LANES, &greatest, sizeof(greatest));
         __builtin_memcpy(second + v * INT_LANES, &next, sizeof(next));
-        __builtin_memcpy(index + v * INT_LANES, &place, sizeof(place));
+        __builtin_memcpy(base + v * INT_LANES, &place, sizeof(place));
     }
 }
 
@@ -64,7 +66,7 @@ static inline __attribute__((always_inline)) void MICRO(
     case n: \
         if (n <= INT_ROWS) \
             MICRO(n <= INT_ROWS ? n : 1, panel, pairs, block + i, height, starts + i, (int32_t)(first + i), \
-                state->best + at, state->second + at, state->index + at); \
+                state->best + at, state->second + at, state->base + at); \
         break;
 
 static void FUNCTION(
@@ -73,7 +75,7 @@ static void FUNCTION(
     const size_t scored = panel_count * KINDRED_PANEL;
     for (size_t at = 0; at < scored; at++) {
         state->best[at] = state->second[at] = INT32_MIN;
-        state->index[at] = 0;
+        state->base[at] = 0;
     }
     // Some lines of the rows to come with each micro-tile, so that they arrive while there is nothing else to fetch.
     const size_t lines = (expected->depth + 15) / 16, tiles = (count + height - 1) / height * (scored / (2 * INT_LANES));
@@ -87,9 +89,12 @@ static void FUNCTION(
         for (size_t i = 0; i < vectors; i++) starts[i] = -(int32_t)(offsets[first + i] * factor + 0.5);
         for (size_t at = 0; at < scored; at += 2 * INT_LANES) {
             const int32_t *panel = panels + at / KINDRED_PANEL * KINDRED_PANEL * pairs + at % KINDRED_PANEL;
-            for (size_t i = 0; i < share && row < expected->count; i++) {
-                __builtin_prefetch(expected->rows + (size_t)expected->indices[row] * expected->depth + line * 16, 0, 2);
-                if (++line == lines) line = 0, row++;
+            for (size_t left = share; left > 0 && row < expected->count;) {
+                const float *next = expected->rows + (size_t)expected->indices[row] * expected->depth;
+                const size_t end = lines - line < left ? lines : line + left;
+                left -= end - line;
+                for (; line < end; line++) __builtin_prefetch(next + line * 16, 0, 2);
+                if (line == lines) line = 0, row++;
             }
             for (size_t i = 0; i < vectors; i += INT_ROWS) {
                 switch (vectors - i < INT_ROWS ? vectors - i : INT_ROWS) {
