@@ -1,0 +1,25 @@
+/// Texts as numbers of tokens, one after another, without padding.
+package struct TokenSequences: Sendable {
+    package private(set) var ids: [Int32] = []
+    /// Where each text starts, and at the end the number of tokens.
+    package private(set) var offsets = [0]
+
+    package init() {}
+
+    package var count: Int { offsets.count - 1 }
+
+    package mutating func append(_ tokens: some Collection<Int32>) {
+        ids.append(contentsOf: tokens)
+        offsets.append(ids.count)
+    }
+
+    /// The tokens of a text.
+    package subscript(index: Int) -> ArraySlice<Int32> { ids[offsets[index]..<offsets[index + 1]] }
+
+    /// The texts at some places, in that order.
+    func gathering(_ places: some Sequence<Int>) -> TokenSequences {
+        var result = TokenSequences()
+        for place in places { result.append(self[place]) }
+        return result
+    }
+}
