@@ -14,10 +14,13 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 from transformers import (
-    BertConfig, BertModel, CLIPConfig, CLIPModel, Dinov2Config, Dinov2Model, Dinov2WithRegistersConfig,
-    Dinov2WithRegistersModel, RobertaConfig, RobertaModel, ViTConfig, ViTModel)
+    BertConfig, BertModel, ChineseCLIPConfig, ChineseCLIPModel, CLIPConfig, CLIPModel, Dinov2Config, Dinov2Model, Dinov2WithRegistersConfig,
+    Dinov2WithRegistersModel, RobertaConfig, RobertaModel, SiglipConfig,
+    SiglipModel, ViTConfig, ViTModel)
 from transformers.models.bit.image_processing_pil_bit import BitImageProcessorPil
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+from transformers.models.chinese_clip.image_processing_pil_chinese_clip import ChineseCLIPImageProcessorPil
+from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 
 GOLDENS = Path(__file__).resolve().parents[2] / "Tests" / "EncodersTests" / "Goldens" / "models"
@@ -123,6 +126,35 @@ def clip(name, seed, kind, act, end, processor_size):
         **states("text", sentences(model.text_model, ids)), text_vectors=torch.cat(vectors))
 
 
+def chinese_clip():
+    text = dict(vocab_size=120, max_position_embeddings=24, **SMALL)
+    processor = ChineseCLIPImageProcessorPil(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
+    config = ChineseCLIPConfig(
+        text_config=text, vision_config=dict(image_size=32, patch_size=8, **SMALL), projection_dim=24)
+    model = save(ChineseCLIPModel(config), "chinese-clip", 8, torch.float16, processor)
+    pixels = processor([p.convert("RGB") for p in pictures()], return_tensors="pt")["pixel_values"]
+    ids = texts(120)
+    store(
+        "chinese-clip", pixels=pixels, image_vectors=model.get_image_features(pixels).pooler_output, **flat(ids),
+        **states("text", sentences(model.text_model, ids)),
+        text_vectors=torch.cat([model.get_text_features(torch.tensor([row])).pooler_output for row in ids]))
+
+
+def siglip():
+    text = dict(vocab_size=120, max_position_embeddings=18, projection_size=32, **SMALL)
+    processor = SiglipImageProcessorPil(size={"height": 32, "width": 32})
+    config = SiglipConfig(text_config=text, vision_config=dict(image_size=32, patch_size=8, **SMALL))
+    model = save(SiglipModel(config), "siglip", 9, torch.float16, processor)
+    pixels = processor([p.convert("RGB") for p in pictures()], return_tensors="pt")["pixel_values"]
+    seen = model.vision_model(pixels, output_hidden_states=True)
+    ids = texts(120)
+    padded = torch.tensor([row + [1] * (18 - len(row)) for row in ids if len(row) <= 18])
+    store(
+        "siglip", pixels=pixels, **states("vision", seen.hidden_states),
+        image_vectors=model.get_image_features(pixels).pooler_output, **flat([row for row in ids if len(row) <= 18]),
+        text_vectors=model.get_text_features(padded).pooler_output)
+
+
 def vision(model, name, seed, processor):
     model = save(model, name, seed, processor=processor)
     pixels = processor([p.convert("RGB") for p in pictures()], return_tensors="pt")["pixel_values"]
@@ -137,6 +169,8 @@ if __name__ == "__main__":
     bert()
     clip("clip", 3, torch.float16, "quick_gelu", 129, 32)
     clip("clip-gelu", 4, torch.float32, "gelu", 2, 36)
+    chinese_clip()
+    siglip()
     vision(
         ViTModel(ViTConfig(image_size=32, patch_size=8, **SMALL)), "vit", 5,
         ViTImageProcessorPil(size={"height": 32, "width": 32}))

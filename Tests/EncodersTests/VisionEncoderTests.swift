@@ -6,11 +6,12 @@ import _TestSupport
 
 @Suite struct VisionEncoderTests {
     @Test(
-        "pixels are those of the processors that work with Pillow", arguments: ["clip", "clip-gelu", "vit", "dinov2"])
+        "pixels are those of the processors that work with Pillow",
+        arguments: ["clip", "clip-gelu", "vit", "dinov2", "chinese-clip", "siglip"])
     func pixels(name: String) throws {
         let model = try ModelFixture(name)
         let processor =
-            name.hasPrefix("clip")
+            ["vit", "dinov2"].contains(name) == false
             ? try CLIPImageEncoder(directory: model.directory).processor
             : try VisionEncoder(directory: model.directory).processor
         let wanted = try model.array("pixels")

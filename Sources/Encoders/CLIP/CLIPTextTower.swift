@@ -1,68 +1,71 @@
 import Tensor
 
-/// CLIP's text tower: causal, read at the token that ends the text.
-package struct CLIPTextTower: Sendable {
+/// The text tower of CLIP and SigLIP.
+struct CLIPTextTower: TextTower {
     private let words, positions: Matrix
     let transformer: Transformer
     private let projection: LinearLayer
-    /// The token that ends a text; the largest number in older checkpoints, whose configuration names another.
-    private let end: Int32?
+    private let reading: Reading
 
-    init(
-        _ weights: ModelWeights, _ file: ModelConfiguration, outputs: Int, precision: LinearLayer.Precision
-    ) throws(EncoderError) {
+    /// Where a text's vector is read.
+    private enum Reading: Sendable {
+        /// At the first token of this number, with causal attention; at the greatest number where there is none.
+        case end(Int32?)
+        /// At the last token, after this one has been added up to the greatest length.
+        case padded(Int32)
+    }
+
+    init(_ files: CLIPFiles, precision: LinearLayer.Precision) throws(EncoderError) {
+        let (weights, file) = (files.weights, files.text)
+        let isSigLIP = files.architecture == .siglip
         var configuration = try TransformerConfiguration(
-            file, normalizesFirst: true, activation: "quick_gelu", epsilon: 1e-5)
-        configuration.isCausal = true
+            file, normalizesFirst: true, activation: isSigLIP ? "gelu_pytorch_tanh" : "quick_gelu",
+            epsilon: isSigLIP ? 1e-6 : 1e-5)
+        configuration.isCausal = !isSigLIP
         let width = configuration.width
         let prefix = "text_model."
-        words = try weights.matrix(
-            prefix + "embeddings.token_embedding.weight",
-            try file.integer("vocab_size", in: 1...1 << 24, default: 49408),
-            width)
+        let vocabulary = try file.integer("vocab_size", in: 1...1 << 24, default: isSigLIP ? 32000 : 49408)
+        words = try weights.matrix(prefix + "embeddings.token_embedding.weight", vocabulary, width)
         positions = try weights.matrix(
             prefix + "embeddings.position_embedding.weight",
-            try file.integer("max_position_embeddings", default: 77), width)
+            try file.integer("max_position_embeddings", default: isSigLIP ? 64 : 77), width)
         transformer = try Transformer(
             weights, configuration, names: { .clip("\(prefix)encoder.layers.\($0).") },
             finalName: prefix + "final_layer_norm", picksTokens: true, precision: precision)
-        projection = LinearLayer(weights: try weights.matrix("text_projection.weight", outputs, width))
-        let end = try file.integer("eos_token_id", in: 0...1 << 24, default: 49407)
-        self.end = end == 2 ? nil : Int32(end)
-    }
-
-    /// Reads the tower in a directory.
-    package init(directory: String, precision: LinearLayer.Precision = .float32) throws(EncoderError) {
-        let files = try CLIPFiles(directory: directory)
-        try self.init(files.weights, files.text, outputs: files.dimension, precision: precision)
-        try files.weights.finish(ignoring: CLIPFiles.ignored + CLIPFiles.visionWeights + ["logit_scale"])
+        if isSigLIP {
+            projection = try AffineWeights(weights, prefix + "head", outputs: files.dimension, inputs: width)
+                .layer(.identity, .float32)
+            reading = .padded(Int32(try file.integer("pad_token_id", in: 0...vocabulary - 1, default: 1)))
+        } else {
+            projection = LinearLayer(weights: try weights.matrix("text_projection.weight", files.dimension, width))
+            // Older checkpoints name a token that no text has.
+            let end = try file.integer("eos_token_id", in: 0...1 << 24, default: 49407)
+            reading = .end(end == 2 ? nil : Int32(end))
+        }
     }
 
     var dimension: Int { projection.outputs }
     var vocabularySize: Int { words.rows }
     var mostTokens: Int { positions.rows }
 
-    /// The part of a text that its vector depends on: up to the token that ends it, since attention is causal.
-    package func relevant(_ tokens: ArraySlice<Int32>) -> ArraySlice<Int32> {
-        guard let first = tokens.first else { return tokens }
-        let last: Int
-        if let end {
-            // Without that token, the first is read.
-            last = tokens.firstIndex(of: end) ?? tokens.startIndex
-        } else {
-            let greatest = tokens.max() ?? first
-            last = tokens.firstIndex(of: greatest) ?? tokens.startIndex
+    func relevant(_ tokens: ArraySlice<Int32>) -> [Int32] {
+        switch reading {
+        case .padded(let padding):
+            return tokens + [Int32](repeating: padding, count: max(0, mostTokens - tokens.count))
+        case .end(let end):
+            // Attention is causal: what follows is not looked at. Without that token, the first is read.
+            guard let last = tokens.firstIndex(of: end ?? tokens.max() ?? 0) ?? tokens.indices.first else { return [] }
+            return Array(tokens[...last])
         }
-        return tokens[...last]
     }
 
-    /// The vectors of texts, each read at its last token. `[texts × dimension]`
-    package func callAsFunction(_ texts: TokenSequences, observe: ((Int, Matrix) -> Void)? = nil) -> Matrix {
+    func callAsFunction(_ texts: TokenSequences, observe: ((Int, Matrix) -> Void)?) -> Matrix {
         let width = words.columns
         let hidden = Matrix(rows: texts.ids.count, columns: width) { target in
             words.withUnsafeBufferPointer { words in
                 positions.withUnsafeBufferPointer { positions in
-                    for text in 0..<texts.count {
+                    nonisolated(unsafe) let (words, positions, target) = (words, positions, target)
+                    parallelFor(texts.count) { text in
                         let start = texts.offsets[text]
                         for (place, id) in texts[text].enumerated() {
                             for column in 0..<width {

@@ -12,7 +12,7 @@ public enum Pooling: String, Sendable, CaseIterable, Codable {
     case lastToken = "last-token"
 
     /// Whether one token of each text is all that is needed.
-    var picksToken: Bool { self == .cls || self == .lastToken }
+    package var picksToken: Bool { self == .cls || self == .lastToken }
 
     /// The token of each text that is needed, where it is one.
     func picked(_ offsets: [Int]) -> [Int]? {

@@ -21,6 +21,14 @@ extension VisionTower {
                 layer: { .clip("\(prefix)encoder.layers.\($0).") })
         }
 
+        /// SigLIP.
+        static func siglip(_ prefix: String) -> Names {
+            Names(
+                patches: prefix + "embeddings.patch_embedding", patchesHaveBias: true,
+                positions: prefix + "embeddings.position_embedding.weight",
+                finalNormalization: prefix + "post_layernorm", layer: { .clip("\(prefix)encoder.layers.\($0).") })
+        }
+
         /// ViT and DINOv2.
         static func vit(
             _ prefix: String, registers: Bool = false, layer: @escaping @Sendable (Int) -> TransformerNames
