@@ -10,14 +10,14 @@ struct ModelConfiguration: Sendable {
 
     /// Reads the file at `path`, which must hold an object.
     init(path: String) throws(EncoderError) {
-        let value = try JSONValue(path: path)
-        guard case .object(let members) = value else {
-            throw .file(path: path, reason: "it must hold a JSON object")
-        }
-        try self.init(path: path, prefix: "", members)
+        try self.init(path: path, prefix: "", try JSONValue(path: path))
     }
 
-    private init(path: String, prefix: String, _ members: [JSONValue.Member]) throws(EncoderError) {
+    /// - Parameter prefix: what stands before keys in messages.
+    init(path: String, prefix: String, _ value: JSONValue) throws(EncoderError) {
+        guard case .object(let members) = value else {
+            throw .file(path: path, reason: "\(prefix.isEmpty ? "it" : prefix) must hold a JSON object")
+        }
         self.path = path
         self.prefix = prefix
         var result: [String: JSONValue] = [:]
@@ -98,9 +98,9 @@ struct ModelConfiguration: Sendable {
 
     /// The object that `key` stands for; `nil` when it is absent.
     func section(_ key: String) throws(EncoderError) -> ModelConfiguration? {
-        guard let found = self[key] else { return nil }
-        guard case .object(let members) = found else { throw failure(key, "must be an object") }
-        return try ModelConfiguration(path: path, prefix: "\(prefix)\(key).", members)
+        try self[key].map { found throws(EncoderError) in
+            try ModelConfiguration(path: path, prefix: "\(prefix)\(key).", found)
+        }
     }
 
     /// The activation that a configuration names as Transformers does.

@@ -5,6 +5,9 @@ package struct BERTModel: Sendable {
     let embeddings: BERTEmbeddings
     let transformer: Transformer
 
+    /// Features of a token.
+    var width: Int { transformer.configuration.width }
+
     /// What `config.json` calls architectures of this kind.
     static let architectures = ["bert", "roberta", "xlm-roberta", "camembert"]
 
