@@ -1,3 +1,5 @@
+import Tensor
+
 /// Texts as numbers of tokens, one after another, without padding.
 package struct TokenSequences: Sendable {
     package private(set) var ids: [Int32] = []
@@ -20,6 +22,16 @@ package struct TokenSequences: Sendable {
     func gathering(_ places: some Sequence<Int>) -> TokenSequences {
         var result = TokenSequences()
         for place in places { result.append(self[place]) }
+        return result
+    }
+}
+
+extension TokenSequences {
+    /// Texts of random words, to measure how far a model's features range: the same ones each time.
+    static func sample(vocabularySize: Int, length: Int) -> TokenSequences {
+        var random = RandomSource(seed: 0, stage: "sample texts")
+        var result = TokenSequences()
+        for _ in 0..<32 { result.append((0..<length).map { _ in Int32(random.integer(below: vocabularySize)) }) }
         return result
     }
 }
