@@ -35,7 +35,8 @@ struct CLIPTextTower: TextTower {
             weights, configuration, names: { .clip("\(prefix)encoder.layers.\($0).") },
             finalName: prefix + "final_layer_norm", picksTokens: true, precision: precision,
             sample: {
-                let texts = TokenSequences.sample(vocabularySize: vocabulary, length: min(16, embeddings.positions.rows))
+                let texts = TokenSequences.sample(
+                    vocabularySize: vocabulary, length: min(16, embeddings.positions.rows))
                 return SampleTokens(hidden: embeddings(texts), offsets: texts.offsets)
             })
         if isSigLIP {

@@ -2,11 +2,11 @@ import Tensor
 
 /// Texts as numbers of tokens, one after another, without padding.
 package struct TokenSequences: Sendable {
-    package private(set) var ids: [Int32] = []
+    package private(set) var ids: [Int32]
     /// Where each text starts, and at the end the number of tokens.
-    package private(set) var offsets = [0]
+    package private(set) var offsets: [Int]
 
-    package init() {}
+    package init(ids: [Int32] = [], offsets: [Int] = [0]) { (self.ids, self.offsets) = (ids, offsets) }
 
     package var count: Int { offsets.count - 1 }
 
@@ -17,13 +17,6 @@ package struct TokenSequences: Sendable {
 
     /// The tokens of a text.
     package subscript(index: Int) -> ArraySlice<Int32> { ids[offsets[index]..<offsets[index + 1]] }
-
-    /// The texts at some places, in that order.
-    func gathering(_ places: some Sequence<Int>) -> TokenSequences {
-        var result = TokenSequences()
-        for place in places { result.append(self[place]) }
-        return result
-    }
 }
 
 extension TokenSequences {

@@ -74,7 +74,10 @@ final class TransformerRun {
     }
 
     /// ``sums`` become tokens plus what they attend to.
-    private func attend(_ layer: TransformerLayer, _ picked: [Int]?, _ moments: UnsafeMutablePointer<RowMoments>, _ ranges: inout ActivationRanges?) {
+    private func attend(
+        _ layer: TransformerLayer, _ picked: [Int]?, _ moments: UnsafeMutablePointer<RowMoments>,
+        _ ranges: inout ActivationRanges?
+    ) {
         var input = tokens
         if configuration.normalizesFirst {
             layer.normalizations.0.apply(tokens, rows: count, moments: moments, into: room)
