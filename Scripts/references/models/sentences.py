@@ -1,7 +1,7 @@
 """Texts to vectors with tokenizers: small random models, and all-MiniLM-L6-v2.
 
 Run with the packages of requirements-sentences.txt from the repository's root, after Scripts/get-minilm.sh:
-    python Scripts/references/sentences.py .build/models/all-MiniLM-L6-v2
+    python Scripts/references/models/sentences.py .build/models/all-MiniLM-L6-v2
 Writes Tests/EncodersTests/Goldens/models/{sentence,clip-text} and Goldens/minilm.json: lines made of a grammar, and what
 sentence-transformers answers, for MiniLM projected on 12 random directions.
 """
