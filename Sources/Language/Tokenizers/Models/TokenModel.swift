@@ -1,0 +1,31 @@
+/// What turns a word into tokens.
+enum TokenModel: Sendable {
+    case wordPiece(WordPieceModel)
+    case bytePair(BytePairModel)
+    /// Whole words only, with the id of what is none.
+    case wordLevel(TokenTable, unknownID: Int32)
+
+    var table: TokenTable {
+        switch self {
+        case .wordPiece(let model): model.table
+        case .bytePair(let model): model.table
+        case .wordLevel(let table, _): table
+        }
+    }
+
+    /// Appends the tokens of one word.
+    func tokenize(_ word: UnsafeBufferPointer<UInt8>, _ sink: inout some TokenSink, _ scratch: inout ModelScratch) {
+        switch self {
+        case .wordPiece(let model): model.tokenize(word, &sink, &scratch.wordPiece)
+        case .bytePair(let model): model.tokenize(word, &sink, &scratch.symbols)
+        case .wordLevel(let table, let unknownID):
+            if !word.isEmpty { sink.append(table.id(of: word) ?? unknownID, 0, word.count) }
+        }
+    }
+}
+
+/// Working memory of models, one per thread.
+struct ModelScratch {
+    var wordPiece = WordPieceScratch()
+    var symbols = MergingSymbols()
+}
