@@ -50,7 +50,8 @@ struct RunVectors: ParsableArguments {
         guard let directory = try choice.directory() else {
             return .tfidf(TFIDF(components: components, seed: seed))
         }
-        return .encoder(try Pretrained.textEncoder(directory: directory, options: options))
+        let encoder: any Encoder<String> = try Pretrained.textEncoder(directory: directory, options: options)
+        return .encoder(encoder)
     }
 
     private var options: Pretrained.Options {
