@@ -94,10 +94,16 @@ struct AddedTokens: Sendable {
         }
     }
 
-    /// Whether any added token may start in the given bytes: a quick look that may say yes in vain.
-    func mayOccur(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        if raw.isEmpty { return false }
-        return bytes.contains { raw.firstBytes[Int($0)] }
+    /// Whether an added token stands in a text, which is as it was given or normalized.
+    func occur(in bytes: UnsafeBufferPointer<UInt8>, isNormalized: Bool) -> Bool {
+        let matcher = isNormalized ? normalized : raw
+        if matcher.isEmpty { return false }
+        return matcher.firstBytes.withUnsafeBufferPointer { firstBytes in
+            for position in bytes.indices where firstBytes[Int(bytes[position])] {
+                if matcher.match(bytes, at: position, before: bytes.count) != nil { return true }
+            }
+            return false
+        }
     }
 
     private func appendCuts(

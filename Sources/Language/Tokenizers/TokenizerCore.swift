@@ -7,6 +7,7 @@ final class TokenizerCore: Sendable {
     let splitting: [SplittingStep]
     let model: TokenModel
     let processing: [ProcessingStep]
+    let fastPath: FastPath?
 
     init(
         addedTokens: [AddedToken], normalizer: [NormalizerStep], splitting: [SplittingStep], model: TokenModel,
@@ -17,6 +18,8 @@ final class TokenizerCore: Sendable {
         self.splitting = splitting
         self.model = model
         self.processing = processing
+        fastPath = FastPath(
+            normalizer: normalizer, splitting: splitting, model: model, addedTokens: self.addedTokens)
     }
 
     /// How many special tokens a text, or a pair, gets.

@@ -28,4 +28,7 @@ enum TokenModel: Sendable {
 struct ModelScratch {
     var wordPiece = WordPieceScratch()
     var symbols = MergingSymbols()
+    var cache = WordCache()
+    var normalized: [UInt8] = []
+    var form = UnicodeFormBuilder(.nfc)
 }

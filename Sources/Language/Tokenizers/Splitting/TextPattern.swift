@@ -35,12 +35,14 @@ enum TextPattern: Sendable, Hashable {
 struct PatternMatcher {
     fileprivate let pattern: TextPattern
     fileprivate let bytes: UnsafeBufferPointer<UInt8>
+    private let scanner: WordScanner
     fileprivate let offset: Int
     private var position = 0
 
     fileprivate init(pattern: TextPattern, bytes: UnsafeBufferPointer<UInt8>, offset: Int) {
         self.pattern = pattern
         self.bytes = bytes
+        scanner = WordScanner(bytes)
         self.offset = offset
     }
 
@@ -65,10 +67,12 @@ struct PatternMatcher {
             guard !literal.isEmpty, bytes[start...].starts(with: literal) else { return start }
             return start + literal.count
         case .spaces(let runs):
-            let end = bytes.end(of: .space, from: start)
+            let end = scanner.end(of: .space, from: start)
             return runs || end == start ? end : start + bytes.scalar(at: start).length
-        case .byteLevel: return bytes.endOfByteLevelWord(at: start)
-        case .clip(let tokens): return bytes.endOfCLIPWord(at: start, tokens: tokens)
+        case .byteLevel: return scanner.endOfByteLevelWord(at: start)
+        case .clip(let tokens):
+            let end = tokens ? scanner.endOfCLIPToken(at: start) : start
+            return end > start ? end : scanner.endOfCLIPWord(at: start)
         }
     }
 }
