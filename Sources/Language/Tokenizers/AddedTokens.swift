@@ -47,15 +47,15 @@ struct AddedTokens: Sendable {
 
     /// Adds `tokens` as the reference does: those that the model's vocabulary has keep its ids, whatever the file says,
     /// and the others get the ids that follow.
-    init(_ tokens: [AddedToken], table: TokenTable, normalizer: [NormalizerStep]) {
-        var next = Int32(clamping: table.count)
+    init(_ tokens: [AddedToken], model: TokenModel, normalizer: [NormalizerStep]) {
+        var next = Int32(clamping: model.size)
         for token in tokens where !token.content.isEmpty {
             let key = Term(token.content)
             if let known = indices[key] {
                 self.tokens[known].token = token
                 continue
             }
-            var id = table.id(of: token.content)
+            var id = model.table.id(of: token.content)
             if id == nil, next < Int32.max {
                 id = next
                 next += 1

@@ -61,7 +61,8 @@ struct BytePairScanner: Sendable {
         }
     }
 
-    private func withSpace<R>(before bytes: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+    private func withSpace<R>(before bytes: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R
+    {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 1) { memory in
             memory[0] = 0x20
             _ = UnsafeMutableBufferPointer(rebasing: memory[1...]).update(from: bytes)

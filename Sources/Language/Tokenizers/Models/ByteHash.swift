@@ -45,7 +45,9 @@ enum ByteHash {
     /// Whether two runs of the same length hold the same bytes.
     @inline(__always)
     static func areEqual(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let a = UnsafeRawPointer(left.baseAddress), let b = UnsafeRawPointer(right.baseAddress) else { return true }
+        guard let a = UnsafeRawPointer(left.baseAddress), let b = UnsafeRawPointer(right.baseAddress) else {
+            return true
+        }
         var position = 0
         while left.count - position >= 8 {
             if a.loadUnaligned(fromByteOffset: position, as: UInt64.self)

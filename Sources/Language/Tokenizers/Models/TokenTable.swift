@@ -20,26 +20,26 @@ struct TokenTable: Sendable {
         starts.reserveCapacity(count + 1)
     }
 
-    /// The number of tokens.
+    /// How many tokens stand in the table more than once.
+    private(set) var repetitionCount = 0
+
+    /// The number of tokens, repeated ones included.
     var count: Int { ids.count }
 
     /// All bytes of all tokens.
     var byteCount: Int { bytes.count }
 
-    /// Adds a token, or gives it another id.
+    /// Adds a token. One that is there already keeps its old id, too, but is found by the new one.
     ///
     /// - Returns: `false` when the table has reached its limit of 2³² bytes.
     mutating func insert(_ token: UnsafeBufferPointer<UInt8>, id: Int32) -> Bool {
-        if let index = index(of: token) {
-            ids[index] = id
-            return true
-        }
         guard bytes.count + token.count < UInt32.max, ids.count < Int32.max else { return false }
         bytes.append(contentsOf: token)
         starts.append(UInt32(bytes.count))
         ids.append(id)
         if ids.count * 2 > slots.count {
             slots = [UInt64](repeating: 0, count: slots.count * 2)
+            repetitionCount = 0
             for index in ids.indices { place(index) }
         } else {
             place(ids.count - 1)
@@ -59,8 +59,20 @@ struct TokenTable: Sendable {
         let hash = withToken(at: index) { Self.hash($0) }
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != 0 { slot = (slot + 1) & mask }
+        while slots[slot] != 0 {
+            let other = Int(slots[slot] & 0xFFFF_FFFF) - 1
+            if slots[slot] == Self.slot(hash, other), isSame(index, other) {
+                repetitionCount += 1
+                break
+            }
+            slot = (slot + 1) & mask
+        }
         slots[slot] = Self.slot(hash, index)
+    }
+
+    private func isSame(_ left: Int, _ right: Int) -> Bool {
+        length(at: left) == length(at: right)
+            && withToken(at: left) { left in withToken(at: right) { ByteHash.areEqual(left, $0) } }
     }
 
     private static func slot(_ hash: UInt64, _ index: Int) -> UInt64 { hash & ~0xFFFF_FFFF | UInt64(index + 1) }

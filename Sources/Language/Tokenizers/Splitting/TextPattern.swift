@@ -4,6 +4,8 @@ enum TextPattern: Sendable, Hashable {
     case literal([UInt8])
     /// `\s+` and `\s`.
     case spaces(runs: Bool)
+    /// ` {2,}`, spaces in the narrow sense.
+    case repeatedBlanks
     case byteLevel
     case clip(tokens: Bool)
 
@@ -11,6 +13,7 @@ enum TextPattern: Sendable, Hashable {
     private static let known: [(source: String, pattern: TextPattern)] = [
         (#"\s+"#, .spaces(runs: true)),
         (#"\s"#, .spaces(runs: false)),
+        (" {2,}", .repeatedBlanks),
         (#"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#, .byteLevel),
         (#"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#, .clip(tokens: false)),
         (
@@ -69,6 +72,9 @@ struct PatternMatcher {
         case .spaces(let runs):
             let end = scanner.end(of: .space, from: start)
             return runs || end == start ? end : start + bytes.scalar(at: start).length
+        case .repeatedBlanks:
+            let end = bytes[start...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.count
+            return end - start >= 2 ? end : start
         case .byteLevel: return scanner.endOfByteLevelWord(at: start)
         case .clip(let tokens):
             let end = tokens ? scanner.endOfCLIPToken(at: start) : start

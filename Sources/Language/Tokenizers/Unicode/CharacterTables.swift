@@ -21,9 +21,7 @@ final class CharacterTables: Sendable {
     private static let changes: UInt16 = 0x200
 
     private init() {
-        var numbers = CodedNumbers(Self.flagRuns)
-        var runs: [(count: Int, value: UInt16)] = []
-        while !numbers.isAtEnd { runs.append((numbers.next(), UInt16(truncatingIfNeeded: numbers.next()))) }
+        let runs = Self.runs(Self.flagRuns)
         flagTable = ScalarTable(runs: runs)
         wordClasses = ScalarTable(
             runs: runs.map { ($0.count, CharacterFlags(rawValue: $0.value).wordClass.rawValue) })
@@ -33,7 +31,7 @@ final class CharacterTables: Sendable {
 
         var compositions: [UInt64: UInt32] = [:]
         var marks: [UInt32: UInt16] = [:]
-        numbers = CodedNumbers(Self.compositions)
+        var numbers = CodedNumbers(Self.compositions)
         var first: UInt32 = 0
         while !numbers.isAtEnd {
             first += UInt32(numbers.next())
@@ -58,6 +56,16 @@ final class CharacterTables: Sendable {
             if !isComposed { marks[scalar, default: 0] |= Self.changes }
         }
         classTable = ScalarTable(entries: marks.keys.sorted().map { ($0, marks[$0] ?? 0) })
+    }
+
+    /// A number for each scalar's script; 0 where it has none.
+    static let scripts = ScalarTable(runs: runs(scriptRuns))
+
+    private static func runs(_ text: StaticString) -> [(count: Int, value: UInt16)] {
+        var numbers = CodedNumbers(text)
+        var result: [(count: Int, value: UInt16)] = []
+        while !numbers.isAtEnd { result.append((numbers.next(), UInt16(truncatingIfNeeded: numbers.next()))) }
+        return result
     }
 
     func flags(of scalar: UInt32) -> CharacterFlags { CharacterFlags(rawValue: flagTable[scalar]) }
@@ -103,6 +111,14 @@ struct CharacterFlags: OptionSet {
     static let digit = CharacterFlags(rawValue: 1 << 10)
     /// `\w` of patterns.
     static let patternWord = CharacterFlags(rawValue: 1 << 11)
+    // What decides where user-perceived characters end.
+    /// Belongs to the character before it.
+    static let joining = CharacterFlags(rawValue: 1 << 12)
+    /// Belongs to the character after it.
+    static let prepended = CharacterFlags(rawValue: 1 << 13)
+    /// Stands alone.
+    static let breaking = CharacterFlags(rawValue: 1 << 14)
+    static let pictographic = CharacterFlags(rawValue: 1 << 15)
 
     var wordClass: WordClass {
         if contains(.letter) { return .letter }
@@ -189,6 +205,19 @@ enum HangulSyllables {
         body(vowel + index / trailingCount % vowelCount)
         if index % trailingCount > 0 { body(trailing + index % trailingCount) }
         return true
+    }
+
+    /// Whether two scalars are letters or syllables of one syllable block.
+    static func join(_ a: UInt32, _ b: UInt32) -> Bool {
+        func isLeading(_ c: UInt32) -> Bool { (0x1100...0x115F).contains(c) || (0xA960...0xA97C).contains(c) }
+        func isVowel(_ c: UInt32) -> Bool { (0x1160...0x11A7).contains(c) || (0xD7B0...0xD7C6).contains(c) }
+        func isTrailing(_ c: UInt32) -> Bool { (0x11A8...0x11FF).contains(c) || (0xD7CB...0xD7FB).contains(c) }
+        let index = a &- first
+        let isSyllable = index < leadingCount * vowelCount * trailingCount
+        let isOpen = isSyllable && index % trailingCount == 0
+        if isLeading(a) { return isLeading(b) || isVowel(b) || b &- first < leadingCount * vowelCount * trailingCount }
+        if isOpen || isVowel(a) { return isVowel(b) || isTrailing(b) }
+        return (isSyllable || isTrailing(a)) && isTrailing(b)
     }
 
     /// Whether the scalar is a letter that joins those before it.

@@ -1,5 +1,8 @@
 /// The bytes of scalars in UTF-8.
 enum UTF8Bytes {
+    /// How many bytes a scalar has.
+    static func count(of scalar: UInt32) -> Int { scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4 }
+
     /// Calls `body` with the one to four bytes of a scalar.
     @inline(__always)
     static func forEach(of scalar: UInt32, _ body: (UInt8) -> Void) {
