@@ -66,7 +66,7 @@ extension RowMajor {
 }
 
 /// Calls `body` with the elements of an array, or with `nil` where there is none.
-func withOptional<R>(_ array: (some RowMajor)?, _ body: (UnsafePointer<Float>?) -> R) -> R {
+package func withOptional<R>(_ array: (some RowMajor)?, _ body: (UnsafePointer<Float>?) -> R) -> R {
     guard let array else { return body(nil) }
     return array.withUnsafeBufferPointer { body($0.baseAddress) }
 }

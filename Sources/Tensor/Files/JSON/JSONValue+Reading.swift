@@ -1,5 +1,3 @@
-import Tensor
-
 extension JSONValue {
     /// Values may be nested this deep.
     private static let deepest = 512
@@ -24,7 +22,7 @@ extension JSONValue {
     /// cut, becomes U+FFFD; an integer too long for `Int` becomes text with its digits.
     ///
     /// - Complexity: O(bytes).
-    static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONReader.Problem) -> JSONValue {
+    package static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONReader.Problem) -> JSONValue {
         var reader = JSONReader(bytes, deepest: deepest, loneSurrogates: .replaced)
         var containers: [Open] = []
         var result = JSONValue.null

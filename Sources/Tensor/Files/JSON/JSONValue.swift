@@ -1,5 +1,3 @@
-import Tensor
-
 /// A JSON value whose objects keep the order of their keys when they are written.
 ///
 /// ```swift
@@ -37,7 +35,7 @@ public enum JSONValue: Sendable, Hashable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    func append(to bytes: inout [UInt8]) {
+    package func append(to bytes: inout [UInt8]) {
         switch self {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
@@ -75,29 +73,5 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(elements.map { Member($0.0, $0.1) })
-    }
-}
-
-extension JSONValue {
-    /// The value as a table's field: text as it is, `null` as nothing, an array of such as a list with commas between,
-    /// anything deeper as JSON text.
-    var field: String {
-        switch self {
-        case .null: ""
-        case .boolean(let value): value ? "true" : "false"
-        case .integer(let value): String(value)
-        case .number(let value): "\(value)"
-        case .string(let value): value
-        case .array(let values) where values.allSatisfy(\.isScalar):
-            values.lazy.map(\.field).filter { !$0.isEmpty }.joined(separator: ", ")
-        case .array, .object: jsonText
-        }
-    }
-
-    private var isScalar: Bool {
-        switch self {
-        case .array, .object: false
-        default: true
-        }
     }
 }

@@ -1,0 +1,69 @@
+import Tensor
+
+/// What the directory of CLIP or one of its like holds.
+struct CLIPFiles {
+    /// The architectures that are known, by their names in `config.json`.
+    enum Architecture: String, CaseIterable {
+        case clip
+        /// A text tower like BERT, and vision as in CLIP.
+        case chineseCLIP = "chinese_clip"
+        /// No class token, texts of fixed length, and no projections.
+        case siglip
+    }
+
+    let directory: String
+    let architecture: Architecture
+    let vision, text: ModelConfiguration
+    let weights: ModelWeights
+    /// Features of both towers' vectors.
+    let dimension: Int
+
+    /// Buffers that are no weights, and what is only needed to compare vectors.
+    static let ignored = ["*.position_ids", "logit_scale", "logit_bias", "text_model.pooler."]
+    static let visionWeights = ["vision_model.", "visual_projection."]
+    static let textWeights = ["text_model.", "text_projection."]
+
+    init(directory: String) throws(EncoderError) {
+        self.directory = directory
+        let file = try ModelConfiguration(path: directory + "/config.json")
+        let name = try file.string("model_type")
+        guard let architecture = Architecture(rawValue: name) else {
+            throw .unknownArchitecture(
+                path: file.path, name: name, known: Architecture.allCases.map(\.rawValue))
+        }
+        func section(_ key: String) throws(EncoderError) -> ModelConfiguration {
+            guard let section = try file.section(key) else { throw file.failure(key, "is missing") }
+            return section
+        }
+        self.architecture = architecture
+        (vision, text) = (try section("vision_config"), try section("text_config"))
+        dimension =
+            architecture == .siglip
+            ? try vision.integer("hidden_size", in: 1...1 << 16, default: 768)
+            : try file.integer("projection_dim", in: 1...1 << 16, default: 512)
+        weights = try ModelWeights(directory: directory)
+    }
+
+    /// A number that stands by itself, or alone in a list.
+    func scalar(_ name: String) throws(EncoderError) -> Double {
+        Double(try weights.array(name, shape: weights.shape(name)?.isEmpty == true ? [] : [1]).elements[0])
+    }
+}
+
+extension CLIPFiles {
+    /// Takes the text tower's weights.
+    func textTower(precision: LinearLayer.Precision) throws(EncoderError) -> any TextTower {
+        architecture == .chineseCLIP
+            ? try ChineseCLIPTextTower(self, precision: precision) : try CLIPTextTower(self, precision: precision)
+    }
+}
+
+/// The text tower of the model in a directory, without a tokenizer.
+package func clipTextTower(
+    directory: String, precision: LinearLayer.Precision = .float32
+) throws(EncoderError) -> any TextTower {
+    let files = try CLIPFiles(directory: directory)
+    let tower = try files.textTower(precision: precision)
+    try files.weights.finish(ignoring: CLIPFiles.ignored + CLIPFiles.visionWeights)
+    return tower
+}

@@ -1,0 +1,16 @@
+/// Stands for a sequence of bytes; of different ones it differs, but for a chance of one in 2¹²⁸.
+///
+/// Another in every process, so that nobody can make two that agree.
+struct ContentKey: Hashable {
+    private let first, second: Int
+
+    init(_ bytes: [UInt8]) {
+        func hash(_ salt: UInt8) -> Int {
+            var hasher = Hasher()
+            hasher.combine(salt)
+            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+            return hasher.finalize()
+        }
+        (first, second) = (hash(0), hash(1))
+    }
+}

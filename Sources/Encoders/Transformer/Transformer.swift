@@ -1,0 +1,94 @@
+import Tensor
+
+/// A stack of layers over tokens of many sequences that lie one after another, without padding.
+///
+/// A token's result depends on its own sequence alone, bit for bit.
+struct Transformer: Sendable {
+    let configuration: TransformerConfiguration
+    let layers: [TransformerLayer]
+    /// Applied after the last layer, where there is one.
+    let finalNormalization: LayerNormalization?
+    /// Whether the last layer is for some tokens alone.
+    let picksTokens: Bool
+
+    /// Takes the layers' weights.
+    ///
+    /// - Parameters:
+    ///   - names: the names of layer i's weights.
+    ///   - finalName: of the last normalization.
+    ///   - picksTokens: whether only some tokens' results will be asked for: the last layer is then computed for those.
+    ///   - sample: tokens to measure ranges with, where products are of bytes.
+    init(
+        _ weights: ModelWeights, _ configuration: TransformerConfiguration, names: (Int) -> TransformerNames,
+        finalName: String? = nil, picksTokens: Bool, precision: LinearLayer.Precision, sample: () -> SampleTokens
+    ) throws(EncoderError) {
+        var ranges: [ActivationRanges]?
+        if precision == .int8 && LinearLayer.computesInt8 {
+            let plain = try Transformer(
+                weights, configuration, names: names, finalName: nil, picksTokens: false, precision: .float32,
+                ranges: nil)
+            ranges = plain.ranges(of: sample())
+        }
+        try self.init(
+            weights, configuration, names: names, finalName: finalName, picksTokens: picksTokens, precision: precision,
+            ranges: ranges)
+    }
+
+    private init(
+        _ weights: ModelWeights, _ configuration: TransformerConfiguration, names: (Int) -> TransformerNames,
+        finalName: String?, picksTokens: Bool, precision: LinearLayer.Precision, ranges: [ActivationRanges]?
+    ) throws(EncoderError) {
+        self.configuration = configuration
+        self.picksTokens = picksTokens
+        var layers: [TransformerLayer] = []
+        for index in 0..<configuration.layerCount {
+            layers.append(
+                try TransformerLayer(
+                    weights, names(index), configuration, splits: picksTokens && index == configuration.layerCount - 1,
+                    precision: precision, ranges: ranges?[index]))
+        }
+        self.layers = layers
+        finalNormalization = try finalName.map { name throws(EncoderError) in
+            try LayerNormalization(weights, name, width: configuration.width, epsilon: configuration.epsilon)
+        }
+    }
+
+    /// The results of all tokens, or of those picked.
+    ///
+    /// - Parameters:
+    ///   - hidden: the tokens, `[tokens × width]`.
+    ///   - offsets: where sequences start, and at the end the number of tokens.
+    ///   - picked: for each sequence the one token whose result is asked for; `nil` for all tokens. Must be the last
+    ///     token of its sequence where attention is causal.
+    ///   - observe: is given the tokens after each layer, numbered from 1, as they are before the last normalization.
+    /// - Returns: `[tokens × width]`, or `[sequences × width]` of those picked.
+    func callAsFunction(
+        _ hidden: Matrix, offsets: [Int], picked: [Int]? = nil, observe: ((Int, Matrix) -> Void)? = nil
+    ) -> Matrix {
+        let run = TransformerRun(self, hidden, offsets: offsets)
+        for (index, layer) in layers.enumerated() {
+            run.apply(layer, picked: index == layers.count - 1 ? picked : nil)
+            if let observe { observe(index + 1, run.result) }
+        }
+        // Without layers there is nothing that could have picked.
+        precondition(picked == nil || !layers.isEmpty, "tokens are picked by the last layer")
+        var result = run.result
+        if let finalNormalization {
+            result.withUnsafeMutableBufferPointer { tokens in
+                guard let tokens = tokens.baseAddress else { return }
+                finalNormalization.apply(tokens, rows: run.count, into: tokens)
+            }
+        }
+        return result
+    }
+
+    /// How far the inputs of products range over some tokens, layer by layer.
+    private func ranges(of sample: SampleTokens) -> [ActivationRanges] {
+        let run = TransformerRun(self, sample.hidden, offsets: sample.offsets)
+        return layers.map { layer in
+            var ranges: ActivationRanges? = ActivationRanges(width: configuration.width)
+            run.apply(layer, picked: nil, measuring: &ranges)
+            return ranges ?? ActivationRanges(width: configuration.width)
+        }
+    }
+}

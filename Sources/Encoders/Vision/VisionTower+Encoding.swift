@@ -1,0 +1,70 @@
+import Imaging
+import Tensor
+
+extension VisionTower {
+    /// Tokens of a batch: enough rows for products at full speed, little enough memory.
+    private static let batchTokens = 1600
+
+    /// How many pictures are computed at a time.
+    var batchSize: Int { max(1, Self.batchTokens / tokenCount) }
+
+    /// The vectors of pictures, batch by batch; equal pictures are computed once. `[images.count × dimension]`
+    ///
+    /// - Parameters:
+    ///   - normalizes: whether vectors are scaled to length 1.
+    ///   - finish: makes vectors of the tokens of a batch: of the class tokens, `[pictures × width]`, where the tower was
+    ///     made to pick them, of all otherwise.
+    func encode(
+        _ images: [Image], _ processor: ImageProcessor, dimension: Int, normalizes: Bool, progress: ProgressHandler,
+        finish: (Matrix) -> Matrix
+    ) throws(EncoderError) -> Matrix {
+        try Matrix(rows: images.count, columns: dimension) { target throws(EncoderError) in
+            // Where the vectors of pictures seen before are.
+            var known: [ContentKey: Int] = [:]
+            for start in stride(from: 0, to: images.count, by: batchSize) {
+                guard progress.advance("encoding pictures", start, of: images.count) else { throw .cancelled }
+                let range = start..<min(images.count, start + batchSize)
+                let prepared = parallelMap(range.count) { processor.finish(images[start + $0]) }
+                var fresh: [Int] = []
+                var sources: [Int] = []
+                for (place, image) in prepared.enumerated() {
+                    let key = ContentKey(image.pixels)
+                    sources.append(known[key] ?? start + place)
+                    if sources[place] == start + place {
+                        known[key] = start + place
+                        fresh.append(place)
+                    }
+                }
+                if !fresh.isEmpty {
+                    let vectors = finish(apply(fresh.map { prepared[$0] }))
+                    let final = normalizes ? vectors.normalizedRows() : vectors
+                    final.withUnsafeBufferPointer { values in
+                        for (row, place) in fresh.enumerated() {
+                            for feature in 0..<dimension {
+                                target[(start + place) * dimension + feature] = values[row * dimension + feature]
+                            }
+                        }
+                    }
+                }
+                for (place, source) in sources.enumerated() where source != start + place {
+                    for feature in 0..<dimension {
+                        target[(start + place) * dimension + feature] = target[source * dimension + feature]
+                    }
+                }
+            }
+            guard progress.advance("encoding pictures", images.count, of: images.count) else { throw .cancelled }
+        }
+    }
+
+    /// The tokens of prepared pictures after the layers, or the class tokens, where the tower was made to pick them.
+    ///
+    /// - Parameter observe: is given the tokens before the layers, numbered 0, and after each.
+    func apply(_ images: [Image], observe: ((Int, Matrix) -> Void)? = nil) -> Matrix {
+        let offsets = (0...images.count).map { $0 * tokenCount }
+        let hidden = embedding(images)
+        observe?(0, hidden)
+        return transformer(
+            hidden, offsets: offsets, picked: transformer.picksTokens ? Array(offsets.dropLast()) : nil,
+            observe: observe)
+    }
+}
