@@ -7,6 +7,7 @@ whatever a version of Unicode says. Run from the repository's root, with the pac
 
 It writes `Sources/Language/Tokenizers/Unicode/CharacterTables+Data.swift`.
 """
+import struct
 import unicodedata
 from pathlib import Path
 
@@ -20,8 +21,45 @@ def pieces(splitter, character):
     return len(splitter.pre_tokenize_str("a" + character + "b"))
 
 
+def cluster_counter():
+    """Counts user-perceived characters, of which the reference looks up those of fewer than six bytes as a whole.
+
+    Its normalizer is given a map from every first byte to `!`: each cluster becomes one, if it is short, and as many as it
+    has characters if it is not. The map is a double array of three parts: the root, a node for each byte, their values.
+    """
+    units = [0] * 1024
+    units[0] = 256 << 10
+    for byte in range(1, 256):
+        units[256 ^ byte] = 768 << 10 | 1 << 8 | byte
+    blob = struct.pack("<I", 4 * len(units)) + struct.pack(f"<{len(units)}I", *units) + b"!\0"
+    normalizer = normalizers.Precompiled(blob)
+    return lambda text: len(normalizer.normalize_str(text))
+
+
+def scripts():
+    """A number for each character's script, as far as the pre-tokenizer UnicodeScripts tells them apart; 0 for any."""
+    splitter = pre_tokenizers.UnicodeScripts()
+
+    def differ(first, second):
+        return len(splitter.pre_tokenize_str(first + second)) > 1
+
+    known, result, last = ["a"], {}, 1
+    for code in CODES:
+        c = chr(code)
+        if not differ("a", c) and not differ("\u044f", c):
+            result[code] = 0
+            continue
+        if differ(known[last - 1], c):
+            last = next((number for number, other in enumerate(known, 1) if not differ(other, c)), None)
+            if last is None:
+                known.append(c)
+                last = len(known)
+        result[code] = last
+    return result
+
+
 def flags():
-    """Twelve questions with yes or no, as bits; the order is that of `CharacterFlags`."""
+    """Sixteen questions with yes or no, as bits; the order is that of `CharacterFlags`."""
     clean = normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=False, strip_accents=False, lowercase=False)
     strip = normalizers.BertNormalizer(clean_text=False, handle_chinese_chars=False, strip_accents=True, lowercase=False)
     accents = normalizers.StripAccents()
@@ -29,6 +67,7 @@ def flags():
     punctuation = pre_tokenizers.Punctuation("isolated")
     word = pre_tokenizers.Whitespace()
     digits = pre_tokenizers.Digits(individual_digits=True)
+    clusters = cluster_counter()
 
     def regex(pattern):
         split = pre_tokenizers.Split(Regex(pattern), "isolated")
@@ -48,6 +87,10 @@ def flags():
         lambda c: pieces(word, c) == 2,
         lambda c: pieces(digits, c) == 3,
         regex(r"\w"),
+        lambda c: clusters("a" + c) == 1,
+        lambda c: clusters(c + "a") == 1,
+        lambda c: len(c.encode()) < 4 and clusters(c + "\u0301") == 2,
+        lambda c: clusters("\u00a9\u200d" + c) == 3,
     ]
     return {code: sum(bool(ask(chr(code))) << bit for bit, ask in enumerate(questions)) for code in CODES}
 
@@ -161,6 +204,7 @@ def main():
         literal("canonical", "Code points and their canonical decompositions.", texts(canonical)),
         literal("compatible", "Code points and their compatibility decompositions where these differ.", texts(compatible)),
         literal("compositions", "Pairs of code points and what they compose to.", pairs),
+        literal("scriptRuns", "How many code points, and the number of their script.", runs(scripts())),
         literal("combiningClasses", "Code points and their combining classes.", marks) + "}\n",
     ]), encoding="utf-8")
 

@@ -47,15 +47,15 @@ struct AddedTokens: Sendable {
 
     /// Adds `tokens` as the reference does: those that the model's vocabulary has keep its ids, whatever the file says,
     /// and the others get the ids that follow.
-    init(_ tokens: [AddedToken], table: TokenTable, normalizer: [NormalizerStep]) {
-        var next = Int32(clamping: table.count)
+    init(_ tokens: [AddedToken], model: TokenModel, normalizer: [NormalizerStep]) {
+        var next = Int32(clamping: model.size)
         for token in tokens where !token.content.isEmpty {
             let key = Term(token.content)
             if let known = indices[key] {
                 self.tokens[known].token = token
                 continue
             }
-            var id = table.id(of: token.content)
+            var id = model.table.id(of: token.content)
             if id == nil, next < Int32.max {
                 id = next
                 next += 1
@@ -94,10 +94,16 @@ struct AddedTokens: Sendable {
         }
     }
 
-    /// Whether any added token may start in the given bytes: a quick look that may say yes in vain.
-    func mayOccur(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        if raw.isEmpty { return false }
-        return bytes.contains { raw.firstBytes[Int($0)] }
+    /// Whether an added token stands in a text, which is as it was given or normalized.
+    func occur(in bytes: UnsafeBufferPointer<UInt8>, isNormalized: Bool) -> Bool {
+        let matcher = isNormalized ? normalized : raw
+        if matcher.isEmpty { return false }
+        return matcher.firstBytes.withUnsafeBufferPointer { firstBytes in
+            for position in bytes.indices where firstBytes[Int(bytes[position])] {
+                if matcher.match(bytes, at: position, before: bytes.count) != nil { return true }
+            }
+            return false
+        }
     }
 
     private func appendCuts(

@@ -13,7 +13,7 @@ extension Tokenizer {
         let size = 64
         let frame = core.frame
         let parts = parallelMap(texts.indices.tileCount(size: size), scratch: { ModelScratch() }) { tile, scratch in
-            var part = TokenBatch(ids: [], offsets: [0], truncatedCount: 0)
+            var part = Part()
             guard !watch.isStopped else { return part }
             let texts = texts[texts.indices.tile(tile, size: size)]
             for text in texts { append(text, frame, to: &part, &scratch) }
@@ -25,40 +25,47 @@ extension Tokenizer {
     }
 
     private func append(
-        _ text: String, _ frame: (before: [Int32], after: [Int32]), to batch: inout TokenBatch,
-        _ scratch: inout ModelScratch
+        _ text: String, _ frame: (before: [Int32], after: [Int32]), to part: inout Part, _ scratch: inout ModelScratch
     ) {
+        part.sink.ids += frame.before
+        let start = part.sink.ids.count
         text.withContiguousUTF8 { utf8 in
             precondition(utf8.count < UInt32.max, "a text of 4 GiB cannot be encoded at once")
-            batch.ids += frame.before
-            let start = batch.ids.count
-            core.appendIDs(of: utf8, to: &batch.ids, &scratch)
-            if let maximumLength {
-                let count = batch.ids.count - start
-                let room = max(0, maximumLength - frame.before.count - frame.after.count)
-                if count > room {
-                    let kept = truncation.range(keeping: room, of: count)
-                    batch.ids.removeSubrange(start + kept.upperBound..<start + count)
-                    batch.ids.removeSubrange(start..<start + kept.lowerBound)
-                    batch.truncatedCount += 1
-                }
+            core.appendIDs(of: utf8, to: &part.sink, &scratch)
+        }
+        if let maximumLength {
+            let count = part.sink.ids.count - start
+            let room = max(0, maximumLength - frame.before.count - frame.after.count)
+            if count > room {
+                let kept = truncation.range(keeping: room, of: count)
+                part.sink.ids.removeSubrange(start + kept.upperBound..<start + count)
+                part.sink.ids.removeSubrange(start..<start + kept.lowerBound)
+                part.truncatedCount += 1
             }
         }
-        batch.ids += frame.after
-        batch.offsets.append(batch.ids.count)
+        part.sink.ids += frame.after
+        part.ends.append(part.sink.ids.count)
+    }
+
+    /// The ids of some of the texts.
+    fileprivate struct Part {
+        var sink = TokenIDs()
+        /// Where the ids of each text end.
+        var ends: [Int] = []
+        var truncatedCount = 0
     }
 }
 
 extension TokenBatch {
-    /// Batches one after another.
-    init(joining parts: [TokenBatch]) {
+    /// Parts one after another.
+    fileprivate init(joining parts: [Tokenizer.Part]) {
         self.init(ids: [], offsets: [0], truncatedCount: 0)
-        ids.reserveCapacity(parts.reduce(0) { $0 + $1.ids.count })
-        offsets.reserveCapacity(parts.reduce(1) { $0 + $1.count })
+        ids.reserveCapacity(parts.reduce(0) { $0 + $1.sink.ids.count })
+        offsets.reserveCapacity(parts.reduce(1) { $0 + $1.ends.count })
         for part in parts {
             let start = ids.count
-            ids += part.ids
-            offsets += part.offsets.dropFirst().map { start + $0 }
+            ids += part.sink.ids
+            offsets += part.ends.map { start + $0 }
             truncatedCount += part.truncatedCount
         }
     }
@@ -75,7 +82,8 @@ extension TokenizerCore {
     }
 
     /// Appends the ids of a text without special tokens.
-    func appendIDs(of text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32], _ scratch: inout ModelScratch) {
-        ids += segment(text, typeID: 0, &scratch).tokens.map(\.id)
+    func appendIDs(of text: UnsafeBufferPointer<UInt8>, to sink: inout TokenIDs, _ scratch: inout ModelScratch) {
+        if let fastPath, fastPath.appendIDs(of: text, addedTokens, to: &sink, &scratch) { return }
+        for token in segment(text, typeID: 0, &scratch).tokens { sink.append(token.id, 0, 0) }
     }
 }

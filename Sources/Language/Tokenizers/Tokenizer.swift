@@ -51,7 +51,7 @@ public struct Tokenizer: Sendable {
     /// The number of different tokens.
     public var vocabularySize: Int {
         let table = core.model.table
-        return table.count + core.addedTokens.tokens.lazy.filter { table.id(of: $0.token.content) == nil }.count
+        return core.model.size + core.addedTokens.tokens.lazy.filter { table.id(of: $0.token.content) == nil }.count
     }
 
     /// The id of a token, as it is written in the vocabulary.

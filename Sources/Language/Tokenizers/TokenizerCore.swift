@@ -7,16 +7,19 @@ final class TokenizerCore: Sendable {
     let splitting: [SplittingStep]
     let model: TokenModel
     let processing: [ProcessingStep]
+    let fastPath: FastPath?
 
     init(
         addedTokens: [AddedToken], normalizer: [NormalizerStep], splitting: [SplittingStep], model: TokenModel,
         processing: [ProcessingStep]
     ) {
-        self.addedTokens = AddedTokens(addedTokens, table: model.table, normalizer: normalizer)
+        self.addedTokens = AddedTokens(addedTokens, model: model, normalizer: normalizer)
         self.normalizer = normalizer
         self.splitting = splitting
         self.model = model
         self.processing = processing
+        fastPath = FastPath(
+            normalizer: normalizer, splitting: splitting, model: model, addedTokens: self.addedTokens)
     }
 
     /// How many special tokens a text, or a pair, gets.
@@ -161,6 +164,8 @@ extension TokenModel {
     func outerSpaces(of token: (id: Int32, start: Int, end: Int), in word: UnsafeBufferPointer<UInt8>) -> (
         leading: Int, trailing: Int
     ) {
-        table.index(of: token.id).map { table.withToken(at: $0) { $0.outerSpaces } } ?? (0, 0)
+        // What Unigram does not know has the text itself as its token's text.
+        if case .unigram = self { return UnsafeBufferPointer(rebasing: word[token.start..<token.end]).outerSpaces }
+        return table.index(of: token.id).map { table.withToken(at: $0) { $0.outerSpaces } } ?? (0, 0)
     }
 }

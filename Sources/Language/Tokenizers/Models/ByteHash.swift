@@ -41,4 +41,23 @@ enum ByteHash {
         let (high, low) = (value ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: multiplier)
         return high ^ low
     }
+
+    /// Whether two runs of the same length hold the same bytes.
+    @inline(__always)
+    static func areEqual(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let a = UnsafeRawPointer(left.baseAddress), let b = UnsafeRawPointer(right.baseAddress) else {
+            return true
+        }
+        var position = 0
+        while left.count - position >= 8 {
+            if a.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                != b.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            {
+                return false
+            }
+            position += 8
+        }
+        let count = left.count - position
+        return tail(a + position, count: count) == tail(b + position, count: count)
+    }
 }

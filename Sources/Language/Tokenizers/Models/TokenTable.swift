@@ -6,39 +6,40 @@ struct TokenTable: Sendable {
     /// Where each token's bytes start; one entry more than there are tokens.
     private var starts: [UInt32] = [0]
     private(set) var ids: [Int32] = []
-    /// Open addressing: 0 for an empty place, else a token's index plus 1. The number of places is a power of 2.
-    private var slots: [UInt32]
+    /// Open addressing: 0 for an empty place, else half of a token's hash, and its index plus 1. The number of places is
+    /// a power of 2.
+    private var slots: [UInt64]
     /// Indices in order of ids, made by ``finish()`` where the tokens do not stand in that order anyway.
     private var order: [UInt32]?
 
     init(expecting count: Int = 0) {
         var capacity = 64
         while capacity < count * 2 { capacity *= 2 }
-        slots = [UInt32](repeating: 0, count: capacity)
+        slots = [UInt64](repeating: 0, count: capacity)
         ids.reserveCapacity(count)
         starts.reserveCapacity(count + 1)
     }
 
-    /// The number of tokens.
+    /// How many tokens stand in the table more than once.
+    private(set) var repetitionCount = 0
+
+    /// The number of tokens, repeated ones included.
     var count: Int { ids.count }
 
     /// All bytes of all tokens.
     var byteCount: Int { bytes.count }
 
-    /// Adds a token, or gives it another id.
+    /// Adds a token. One that is there already keeps its old id, too, but is found by the new one.
     ///
     /// - Returns: `false` when the table has reached its limit of 2³² bytes.
     mutating func insert(_ token: UnsafeBufferPointer<UInt8>, id: Int32) -> Bool {
-        if let index = index(of: token) {
-            ids[index] = id
-            return true
-        }
         guard bytes.count + token.count < UInt32.max, ids.count < Int32.max else { return false }
         bytes.append(contentsOf: token)
         starts.append(UInt32(bytes.count))
         ids.append(id)
         if ids.count * 2 > slots.count {
-            slots = [UInt32](repeating: 0, count: slots.count * 2)
+            slots = [UInt64](repeating: 0, count: slots.count * 2)
+            repetitionCount = 0
             for index in ids.indices { place(index) }
         } else {
             place(ids.count - 1)
@@ -55,12 +56,28 @@ struct TokenTable: Sendable {
     }
 
     private mutating func place(_ index: Int) {
+        let hash = withToken(at: index) { Self.hash($0) }
         let mask = slots.count - 1
-        var slot = withToken(at: index) { Int(truncatingIfNeeded: Self.hash($0)) } & mask
-        while slots[slot] != 0 { slot = (slot + 1) & mask }
-        slots[slot] = UInt32(index + 1)
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 {
+            let other = Int(slots[slot] & 0xFFFF_FFFF) - 1
+            if slots[slot] == Self.slot(hash, other), isSame(index, other) {
+                repetitionCount += 1
+                break
+            }
+            slot = (slot + 1) & mask
+        }
+        slots[slot] = Self.slot(hash, index)
     }
 
+    private func isSame(_ left: Int, _ right: Int) -> Bool {
+        length(at: left) == length(at: right)
+            && withToken(at: left) { left in withToken(at: right) { ByteHash.areEqual(left, $0) } }
+    }
+
+    private static func slot(_ hash: UInt64, _ index: Int) -> UInt64 { hash & ~0xFFFF_FFFF | UInt64(index + 1) }
+
+    @inline(__always)
     private static func hash(_ token: UnsafeBufferPointer<UInt8>) -> UInt64 {
         guard let start = token.baseAddress else { return 0 }
         return ByteHash.hash(start, count: token.count)
@@ -79,13 +96,18 @@ struct TokenTable: Sendable {
     /// The index of a token.
     ///
     /// - Complexity: O(token).
+    @inline(__always)
     func index(of token: UnsafeBufferPointer<UInt8>) -> Int? {
+        let hash = Self.hash(token)
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: Self.hash(token)) & mask
+        var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] != 0 {
-            let index = Int(slots[slot]) - 1
-            let (start, end) = (Int(starts[index]), Int(starts[index + 1]))
-            if end - start == token.count, bytes[start..<end].elementsEqual(token) { return index }
+            let index = Int(slots[slot] & 0xFFFF_FFFF) - 1
+            if slots[slot] == Self.slot(hash, index), length(at: index) == token.count,
+                withToken(at: index, { ByteHash.areEqual($0, token) })
+            {
+                return index
+            }
             slot = (slot + 1) & mask
         }
         return nil

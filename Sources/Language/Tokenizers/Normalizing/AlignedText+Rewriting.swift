@@ -11,7 +11,7 @@ extension AlignedText {
                 func next() -> UInt32 {
                     let scalar = scalars[index]
                     index += 1
-                    position += UTF8.width(Unicode.Scalar(scalar) ?? " ")
+                    position += UTF8Bytes.count(of: scalar)
                     return scalar
                 }
                 var hasMatch = false

@@ -9,6 +9,7 @@ enum NormalizerStep: Sendable {
     case replace(TextPattern, with: [UInt32])
     case prepend([UInt32])
     case byteLevel
+    case precompiled(PrecompiledMap)
 
     func apply(to text: inout AlignedText) {
         let tables = CharacterTables.shared
@@ -58,6 +59,7 @@ enum NormalizerStep: Sendable {
                 result.prepend(content, before: scalars)
                 return !scalars.isEmpty
             }
+        case .precompiled(let map): map.apply(to: &text)
         case .byteLevel: text.mapBytesToCharacters()
         }
     }

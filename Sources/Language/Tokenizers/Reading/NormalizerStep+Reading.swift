@@ -23,6 +23,10 @@ extension NormalizerStep {
         case "NFKC": self = .form(.nfkc)
         case "NFKD": self = .form(.nfkd)
         case "Nmt": self = .nmt
+        case "Precompiled":
+            guard let map = Base64.decode(try reader.string("precompiled_charsmap")).flatMap({ PrecompiledMap($0) })
+            else { throw reader.problem("'precompiled_charsmap' is damaged") }
+            self = .precompiled(map)
         case "Prepend": self = .prepend(try reader.scalars("prepend"))
         case "Replace": self = .replace(try reader.pattern("pattern"), with: try reader.scalars("content"))
         case "Strip": self = .strip(left: try reader.boolean("strip_left"), right: try reader.boolean("strip_right"))

@@ -1,7 +1,7 @@
 extension SplittingStep {
     private static let known = [
         "BertPreTokenizer", "ByteLevel", "CharDelimiterSplit", "Digits", "FixedLength", "Metaspace", "Punctuation",
-        "Sequence", "Split", "Whitespace", "WhitespaceSplit",
+        "Sequence", "Split", "UnicodeScripts", "Whitespace", "WhitespaceSplit",
     ]
 
     init(_ reader: ComponentReader) throws(LanguageError) {
@@ -23,6 +23,7 @@ extension SplittingStep {
         case "Split":
             self = .pattern(
                 try reader.pattern("pattern"), try reader.choice("behavior"), inverted: try reader.boolean("invert"))
+        case "UnicodeScripts": self = .scripts
         case "Whitespace": self = .words
         case "WhitespaceSplit": self = .whitespace
         default: throw reader.unknownKind(known: Self.known)

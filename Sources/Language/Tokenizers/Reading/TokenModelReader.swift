@@ -73,7 +73,7 @@ struct TokenModelReader {
 
     // MARK: Making the model
 
-    private static let known = ["BPE", "WordLevel", "WordPiece"]
+    private static let known = ["BPE", "Unigram", "WordLevel", "WordPiece"]
 
     func model() throws(LanguageError) -> TokenModel {
         let reader = ComponentReader(path: path, role: "model", value: .object(settings))
@@ -88,6 +88,7 @@ struct TokenModelReader {
                     table: table, unknownID: try reader.unknownID(in: table, default: "[UNK]"),
                     prefix: try reader.string("continuing_subword_prefix", default: "##"),
                     longestWord: try reader.integer("max_input_chars_per_word", default: 100)))
+        case "Unigram": return .unigram(try unigram(table, reader))
         case "WordLevel":
             return .wordLevel(table, unknownID: try reader.unknownID(in: table, default: "<unk>"))
         default:
@@ -105,6 +106,23 @@ struct TokenModelReader {
                     fallsBackToBytes: try reader.boolean("byte_fallback", default: false),
                     prefersWholeWords: try reader.boolean("ignore_merges", default: false)))
         }
+    }
+}
+
+extension TokenModelReader {
+    private func unigram(_ table: TokenTable, _ reader: ComponentReader) throws(LanguageError) -> UnigramModel {
+        guard let scores else { throw reader.problem("'vocab' must be a list of tokens with scores") }
+        let unknownID = try reader.id("unk_id")
+        guard unknownID < scores.count else {
+            throw reader.problem("'unk_id' is \(unknownID); it must be less than the number of tokens, \(scores.count)")
+        }
+        if let index = (0..<table.count).first(where: { table.length(at: $0) > UnigramModel.longestToken }) {
+            throw reader.problem(
+                "the token with id \(table.ids[index]) has more than \(UnigramModel.longestToken) bytes")
+        }
+        return UnigramModel(
+            table: table, scores: scores, unknownID: unknownID,
+            fallsBackToBytes: try reader.boolean("byte_fallback", default: false))
     }
 }
 

@@ -11,6 +11,7 @@ enum SplittingStep: Sendable {
     case pattern(TextPattern, SplitBehavior, inverted: Bool)
     case byteLevel(ByteLevelSplitting)
     case metaspace(Metaspace)
+    case scripts
     case fixedLength(Int)
 
     func apply(to text: inout AlignedText) {
@@ -29,6 +30,7 @@ enum SplittingStep: Sendable {
         case .pattern(let pattern, let behavior, let inverted): text.split(at: pattern, behavior, inverted: inverted)
         case .byteLevel(let splitting): splitting.apply(to: &text)
         case .metaspace(let metaspace): metaspace.apply(to: &text)
+        case .scripts: text.splitByScripts()
         case .fixedLength(let length): text.split(every: length)
         }
     }

@@ -4,6 +4,8 @@ enum TextPattern: Sendable, Hashable {
     case literal([UInt8])
     /// `\s+` and `\s`.
     case spaces(runs: Bool)
+    /// ` {2,}`, spaces in the narrow sense.
+    case repeatedBlanks
     case byteLevel
     case clip(tokens: Bool)
 
@@ -11,6 +13,7 @@ enum TextPattern: Sendable, Hashable {
     private static let known: [(source: String, pattern: TextPattern)] = [
         (#"\s+"#, .spaces(runs: true)),
         (#"\s"#, .spaces(runs: false)),
+        (" {2,}", .repeatedBlanks),
         (#"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#, .byteLevel),
         (#"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#, .clip(tokens: false)),
         (
@@ -35,12 +38,14 @@ enum TextPattern: Sendable, Hashable {
 struct PatternMatcher {
     fileprivate let pattern: TextPattern
     fileprivate let bytes: UnsafeBufferPointer<UInt8>
+    private let scanner: WordScanner
     fileprivate let offset: Int
     private var position = 0
 
     fileprivate init(pattern: TextPattern, bytes: UnsafeBufferPointer<UInt8>, offset: Int) {
         self.pattern = pattern
         self.bytes = bytes
+        scanner = WordScanner(bytes)
         self.offset = offset
     }
 
@@ -65,10 +70,15 @@ struct PatternMatcher {
             guard !literal.isEmpty, bytes[start...].starts(with: literal) else { return start }
             return start + literal.count
         case .spaces(let runs):
-            let end = bytes.end(of: .space, from: start)
+            let end = scanner.end(of: .space, from: start)
             return runs || end == start ? end : start + bytes.scalar(at: start).length
-        case .byteLevel: return bytes.endOfByteLevelWord(at: start)
-        case .clip(let tokens): return bytes.endOfCLIPWord(at: start, tokens: tokens)
+        case .repeatedBlanks:
+            let end = bytes[start...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.count
+            return end - start >= 2 ? end : start
+        case .byteLevel: return scanner.endOfByteLevelWord(at: start)
+        case .clip(let tokens):
+            let end = tokens ? scanner.endOfCLIPToken(at: start) : start
+            return end > start ? end : scanner.endOfCLIPWord(at: start)
         }
     }
 }

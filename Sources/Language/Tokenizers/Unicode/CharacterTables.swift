@@ -6,28 +6,32 @@ final class CharacterTables: Sendable {
     static let shared = CharacterTables()
 
     private let flagTable: ScalarTable
+    /// Each scalar's ``WordClass``.
+    let wordClasses: ScalarTable
     let lowercase: ScalarTexts
     let canonical: ScalarTexts
     /// Only where they differ from the canonical ones.
     let compatible: ScalarTexts
-    /// Combining classes; ``isSecond`` is added where the scalar may be the second of a composition.
+    /// Combining classes; ``isSecond`` is added where the scalar may be the second of a composition, ``changes`` where
+    /// its composed form is another.
     private let classTable: ScalarTable
     private let compositions: [UInt64: UInt32]
 
     private static let isSecond: UInt16 = 0x100
+    private static let changes: UInt16 = 0x200
 
     private init() {
-        var numbers = CodedNumbers(Self.flagRuns)
-        var runs: [(count: Int, value: UInt16)] = []
-        while !numbers.isAtEnd { runs.append((numbers.next(), UInt16(truncatingIfNeeded: numbers.next()))) }
+        let runs = Self.runs(Self.flagRuns)
         flagTable = ScalarTable(runs: runs)
+        wordClasses = ScalarTable(
+            runs: runs.map { ($0.count, CharacterFlags(rawValue: $0.value).wordClass.rawValue) })
         lowercase = ScalarTexts(Self.lowercase)
         canonical = ScalarTexts(Self.canonical)
         compatible = ScalarTexts(Self.compatible)
 
         var compositions: [UInt64: UInt32] = [:]
         var marks: [UInt32: UInt16] = [:]
-        numbers = CodedNumbers(Self.compositions)
+        var numbers = CodedNumbers(Self.compositions)
         var first: UInt32 = 0
         while !numbers.isAtEnd {
             first += UInt32(numbers.next())
@@ -42,13 +46,37 @@ final class CharacterTables: Sendable {
             mark += UInt32(numbers.next())
             marks[mark, default: 0] |= UInt16(numbers.next())
         }
+        for scalar in canonical.keys {
+            let parts = canonical[scalar]
+            let isComposed =
+                parts.count > 1
+                && parts.dropFirst().reduce(parts.first) { whole, part in
+                    whole.flatMap { compositions[Self.pair($0, part)] }
+                } == scalar
+            if !isComposed { marks[scalar, default: 0] |= Self.changes }
+        }
         classTable = ScalarTable(entries: marks.keys.sorted().map { ($0, marks[$0] ?? 0) })
+    }
+
+    /// A number for each scalar's script; 0 where it has none.
+    static let scripts = ScalarTable(runs: runs(scriptRuns))
+
+    private static func runs(_ text: StaticString) -> [(count: Int, value: UInt16)] {
+        var numbers = CodedNumbers(text)
+        var result: [(count: Int, value: UInt16)] = []
+        while !numbers.isAtEnd { result.append((numbers.next(), UInt16(truncatingIfNeeded: numbers.next()))) }
+        return result
     }
 
     func flags(of scalar: UInt32) -> CharacterFlags { CharacterFlags(rawValue: flagTable[scalar]) }
 
     /// 0 for all that does not combine.
     func combiningClass(of scalar: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: classTable[scalar]) }
+
+    /// Whether a text may have another composed form because of this scalar. Without any such, it is composed already.
+    func mayCompose(_ scalar: UInt32) -> Bool {
+        scalar >= 0x300 && (classTable[scalar] != 0 || HangulSyllables.isLater(scalar))
+    }
 
     /// The one character that means the same as the two, if there is one.
     func composition(_ first: UInt32, _ second: UInt32) -> UInt32? {
@@ -83,11 +111,27 @@ struct CharacterFlags: OptionSet {
     static let digit = CharacterFlags(rawValue: 1 << 10)
     /// `\w` of patterns.
     static let patternWord = CharacterFlags(rawValue: 1 << 11)
+    // What decides where user-perceived characters end.
+    /// Belongs to the character before it.
+    static let joining = CharacterFlags(rawValue: 1 << 12)
+    /// Belongs to the character after it.
+    static let prepended = CharacterFlags(rawValue: 1 << 13)
+    /// Stands alone.
+    static let breaking = CharacterFlags(rawValue: 1 << 14)
+    static let pictographic = CharacterFlags(rawValue: 1 << 15)
+
+    var wordClass: WordClass {
+        if contains(.letter) { return .letter }
+        if contains(.number) { return .number }
+        return contains(.patternSpace) ? .space : .other
+    }
 }
 
 /// For some scalars a few scalars each.
 final class ScalarTexts: Sendable {
     private let indices: ScalarTable
+    /// The scalars that have a text, in order.
+    let keys: [UInt32]
     /// Where the text of an index starts; text 0 is that of all scalars without one.
     private let starts: [Int]
     private let scalars: [UInt32]
@@ -107,6 +151,7 @@ final class ScalarTexts: Sendable {
             starts.append(scalars.count)
         }
         indices = ScalarTable(entries: entries)
+        keys = entries.map(\.scalar)
         self.starts = starts
         self.scalars = scalars
     }
@@ -160,6 +205,24 @@ enum HangulSyllables {
         body(vowel + index / trailingCount % vowelCount)
         if index % trailingCount > 0 { body(trailing + index % trailingCount) }
         return true
+    }
+
+    /// Whether two scalars are letters or syllables of one syllable block.
+    static func join(_ a: UInt32, _ b: UInt32) -> Bool {
+        func isLeading(_ c: UInt32) -> Bool { (0x1100...0x115F).contains(c) || (0xA960...0xA97C).contains(c) }
+        func isVowel(_ c: UInt32) -> Bool { (0x1160...0x11A7).contains(c) || (0xD7B0...0xD7C6).contains(c) }
+        func isTrailing(_ c: UInt32) -> Bool { (0x11A8...0x11FF).contains(c) || (0xD7CB...0xD7FB).contains(c) }
+        let index = a &- first
+        let isSyllable = index < leadingCount * vowelCount * trailingCount
+        let isOpen = isSyllable && index % trailingCount == 0
+        if isLeading(a) { return isLeading(b) || isVowel(b) || b &- first < leadingCount * vowelCount * trailingCount }
+        if isOpen || isVowel(a) { return isVowel(b) || isTrailing(b) }
+        return (isSyllable || isTrailing(a)) && isTrailing(b)
+    }
+
+    /// Whether the scalar is a letter that joins those before it.
+    static func isLater(_ scalar: UInt32) -> Bool {
+        scalar &- vowel < vowelCount || (scalar > trailing && scalar &- trailing < trailingCount)
     }
 
     static func composition(_ a: UInt32, _ b: UInt32) -> UInt32? {
