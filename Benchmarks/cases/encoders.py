@@ -122,8 +122,15 @@ def onnx_file(data, kind="fp32"):
 
         small = path.with_suffix(".int8.onnx")
         if not small.exists():
+            import onnx
+
+            # Shapes that the exporter noted stand in the way of the quantizer's own.
+            model = onnx.load(path)
+            del model.graph.value_info[:]
+            plain = path.with_suffix(".plain.onnx")
+            onnx.save(model, plain)
             quantize_dynamic(
-                str(path), str(small), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gemm"])
+                str(plain), str(small), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gemm"])
         return small
     return path
 

@@ -10,6 +10,8 @@ struct Transformer: Sendable {
     let finalNormalization: LayerNormalization?
     /// Whether the last layer is for some tokens alone.
     let picksTokens: Bool
+    /// Used again from batch to batch.
+    private let memory = WorkspacePool()
 
     /// Takes the layers' weights.
     ///
@@ -65,18 +67,23 @@ struct Transformer: Sendable {
     func callAsFunction(
         _ hidden: Matrix, offsets: [Int], picked: [Int]? = nil, observe: ((Int, Matrix) -> Void)? = nil
     ) -> Matrix {
-        let run = TransformerRun(self, hidden, offsets: offsets)
-        for (index, layer) in layers.enumerated() {
-            run.apply(layer, picked: index == layers.count - 1 ? picked : nil)
-            if let observe { observe(index + 1, run.result) }
-        }
         // Without layers there is nothing that could have picked.
         precondition(picked == nil || !layers.isEmpty, "tokens are picked by the last layer")
-        var result = run.result
+        let workspace = memory.take()
+        defer { memory.put(workspace) }
+        var result = workspace.scope {
+            let run = TransformerRun(self, hidden, offsets: offsets, workspace)
+            for (index, layer) in layers.enumerated() {
+                run.apply(layer, picked: index == layers.count - 1 ? picked : nil)
+                if let observe { observe(index + 1, run.result) }
+            }
+            return run.result
+        }
         if let finalNormalization {
+            let count = result.rows
             result.withUnsafeMutableBufferPointer { tokens in
                 guard let tokens = tokens.baseAddress else { return }
-                finalNormalization.apply(tokens, rows: run.count, into: tokens)
+                finalNormalization.apply(tokens, rows: count, into: tokens)
             }
         }
         return result
@@ -84,7 +91,7 @@ struct Transformer: Sendable {
 
     /// How far the inputs of products range over some tokens, layer by layer.
     private func ranges(of sample: SampleTokens) -> [ActivationRanges] {
-        let run = TransformerRun(self, sample.hidden, offsets: sample.offsets)
+        let run = TransformerRun(self, sample.hidden, offsets: sample.offsets, Workspace())
         return layers.map { layer in
             var ranges: ActivationRanges? = ActivationRanges(width: configuration.width)
             run.apply(layer, picked: nil, measuring: &ranges)

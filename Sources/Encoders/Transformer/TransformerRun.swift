@@ -7,14 +7,14 @@ final class TransformerRun {
     private let offsets: [Int]
     /// The number of tokens, or of those picked.
     private(set) var count: Int
-    private let workspace = Workspace()
     /// The tokens as they stand between layers, and room of the same size. `[tokens × width]`
     private let tokens, sums, room: UnsafeMutablePointer<Float>
     /// Queries, keys and values side by side, then what lies between the second half's products.
     private let wide: UnsafeMutablePointer<Float>
     private var moments: [RowMoments]
 
-    init(_ transformer: Transformer, _ hidden: Matrix, offsets: [Int]) {
+    /// - Parameter workspace: whose memory is used until the end of its scope.
+    init(_ transformer: Transformer, _ hidden: Matrix, offsets: [Int], _ workspace: Workspace) {
         configuration = transformer.configuration
         width = configuration.width
         precondition(
