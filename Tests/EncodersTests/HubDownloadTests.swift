@@ -97,6 +97,24 @@ struct HubDownloadTests {
         }
     }
 
+    @Test("A module whose weights are pickled makes the model one that cannot be used, whatever the others have")
+    func pickledModule() throws {
+        try HubWorkspace.with { work in
+            var files = HubWorkspace.files()
+            files["modules.json"] = .init(#"[{"path":""},{"path":"2_Dense"}]"#)
+            files["2_Dense/pytorch_model.bin"] = .init(HubWorkspace.noise(100, seed: 8), isLarge: true)
+            work.publish(files)
+            let error = try encoderError { _ = try work.hub().get(HubWorkspace.name) }
+            #expect("\(error)".contains("only as 2_Dense/pytorch_model.bin"), "\(error)")
+            // The other way round, too: what a later module has are not the transformer's.
+            files["2_Dense/model.safetensors"] = .init(HubWorkspace.noise(100, seed: 9), isLarge: true)
+            files["model.safetensors"] = nil
+            work.publish(files)
+            try FileManager.default.removeItem(atPath: work.cache)
+            #expect(throws: EncoderError.self) { try work.hub().get(HubWorkspace.name) }
+        }
+    }
+
     @Test("An index that names a file that is not listed is refused")
     func missingShard() throws {
         try HubWorkspace.with { work in

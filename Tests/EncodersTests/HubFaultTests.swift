@@ -184,7 +184,7 @@ struct HubFaultTests {
     @Test(
         "A server that is not there, and what is no address of one",
         arguments: [
-            ("http://127.0.0.1:1", "given up after 6 tries"), ("ftp://127.0.0.1", "HF_ENDPOINT"),
+            ("http://127.0.0.1:1", "given up after 3 tries"), ("ftp://127.0.0.1", "HF_ENDPOINT"),
             ("nonsense://", "HF_ENDPOINT"), ("file:///etc", "HF_ENDPOINT"),
         ])
     func noServer(endpoint: String, word: String) throws {

@@ -79,15 +79,18 @@ final class HubBlob: HubReceiver {
                     reason: "the hub sends the bytes \(quoted(String(range))), not those from \(position)")
             }
             total = range.split(separator: "/").last.flatMap { Int($0) }
-        } else if position > 0 {
-            // A server that does not know ranges sends all.
-            try startAgain()
         }
-        if let total, total != file.size, answer.headers["content-encoding"] == nil { throw wrongSize(total) }
+        // Looked at before anything is given up: it may be the page of a network that wants a login.
+        if let total, total != file.size { throw wrongSize(total) }
+        // A server that does not know ranges sends all.
+        if answer.status == 200, position > 0 { try startAgain() }
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) throws(EncoderError) {
-        guard bytes.count <= file.size - position else { throw wrongSize(nil) }
+        guard bytes.count <= file.size - position else {
+            unlink(temporary)
+            throw wrongSize(nil)
+        }
         var rest = bytes[...]
         while !rest.isEmpty {
             let chunk = UnsafeRawBufferPointer(rebasing: rest)
@@ -104,10 +107,8 @@ final class HubBlob: HubReceiver {
     }
 
     private func wrongSize(_ size: Int?) -> EncoderError {
-        unlink(temporary)
-        return .file(
-            path: subject,
-            reason: "the hub sends \(size.map { "\($0)" } ?? "more") bytes, but lists \(file.size); nothing was kept")
+        .file(
+            path: subject, reason: "the hub sends \(size.map { "\($0)" } ?? "more") bytes, but lists \(file.size)")
     }
 
     /// What is wrong when all is there: `nil` when it is what was listed; `true` when another try may help, since the

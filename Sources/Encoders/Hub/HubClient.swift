@@ -34,6 +34,9 @@ final class HubClient {
     private static let mostRedirects = 10
     /// Tries in a row that bring nothing.
     private static let mostTries = 6
+    /// The same as long as the hub has never answered: there may be no network at all.
+    private static let mostFirstTries = 3
+    private var hasAnswered = false
     /// A hub that is to be waited for longer than this is given up.
     private static let longestPause: Duration = .seconds(120)
 
@@ -69,7 +72,7 @@ final class HubClient {
             }
             // As long as something arrives, a bad connection is good enough.
             tries = receiver.position > before ? 1 : tries + 1
-            guard tries < Self.mostTries else {
+            guard tries < (hasAnswered ? Self.mostTries : Self.mostFirstTries) else {
                 throw .download(name: subject, reason: "\(problem.reason); given up after \(tries) tries")
             }
             let pause = problem.pause ?? hub.firstPause * (1 << min(tries - 1, 3))
@@ -143,6 +146,7 @@ final class HubClient {
                 case .refused(let reason): throw .download(name: subject, reason: reason)
                 }
             }
+            hasAnswered = true
             switch answer.status {
             case 200, 206:
                 if !hasBegun { try receiver.begin(answer) }

@@ -15,12 +15,13 @@ final class HubDownload {
         client = try HubClient(hub, cache.name) { report.goesOn() }
     }
 
-    func run(revision: String?, files: [String]?) throws(EncoderError) -> ModelSnapshot {
-        var revision = revision ?? "main"
-        let mayConvert = revision == "main" && files == nil
+    /// - Parameters:
+    ///   - wish: the revision that was asked for.
+    func run(revision wish: String?, files: [String]?) throws(EncoderError) -> ModelSnapshot {
+        var revision = wish ?? "main"
         var (commit, selection) = try look(revision)
         var remark: String?
-        if mayConvert, !selection.hasWeights, let other = try client.conversion(endpoint: hub.endpoint) {
+        if wish == nil, files == nil, !selection.hasWeights, let other = try client.conversion(endpoint: hub.endpoint) {
             (commit, selection) = try look(other)
             remark = "main has no safetensors; these are those of the hub's conversion program, \(other)"
             revision = other
@@ -30,13 +31,9 @@ final class HubDownload {
             wanted = try Self.named(files, in: selection)
         } else {
             guard selection.hasWeights else { throw selection.missingWeights }
-            report.total = selection.leading.reduce(0) { $0 + $1.size }
-            for file in selection.leading { try get(file, commit) }
             wanted = try selection.files { file throws(EncoderError) in
-                if !self.cache.has(file, in: commit) {
-                    self.report.total += file.size
-                    try self.get(file, commit)
-                }
+                self.report.total += file.size
+                try self.get(file, commit)
                 return try JSONValue(path: "\(self.cache.snapshot(commit))/\(file.path)")
             }
         }

@@ -13,51 +13,55 @@ struct HubSelection {
     static let card = "README.md"
     static let weights = "model.safetensors"
     static let index = "model.safetensors.index.json"
+    static let pickle = "pytorch_model.bin"
 
     let listing: HubListing
     /// What messages call the model.
     let name: HubName
 
-    /// The files to get first, since others are named in them.
-    var leading: [HubFile] { listing.files.filter { $0.path == Self.modules } }
-
-    /// The other files, smaller ones first.
+    /// The files that are needed, smaller ones first.
     ///
     /// - Parameters:
     ///   - read: gives the content of a file that is listed; asked for lists of modules and of weights.
     func files(read: (HubFile) throws(EncoderError) -> JSONValue) throws(EncoderError) -> [HubFile] {
-        var folders = [""]
-        if let file = listing.file(Self.modules) {
-            folders += Self.folders(try read(file)).map { $0 + "/" }
-        }
+        var modules: [String] = []
+        if let file = listing.file(Self.modules) { modules = Self.folders(try read(file)) }
         var chosen: [String: HubFile] = [:]
-        func choose(_ file: HubFile) { chosen[file.path] = file }
-        for file in listing.files where file.path == Self.card || file.path == Self.modules { choose(file) }
-        var hasWeights = false
-        for folder in folders {
-            for description in Self.descriptions {
-                if let file = listing.file(folder + description) { choose(file) }
-            }
+        func choose(_ path: String) {
+            if let file = listing.file(path) { chosen[path] = file }
+        }
+        choose(Self.card)
+        choose(Self.modules)
+        for folder in [""] + modules.map({ $0 + "/" }) {
+            for description in Self.descriptions { choose(folder + description) }
             // Where there are both, the index is what is loaded.
             if let index = listing.file(folder + Self.index) {
-                choose(index)
+                choose(index.path)
                 for shard in Self.shards(try read(index)) {
-                    guard let file = listing.file(folder + shard) else {
+                    guard listing.file(folder + shard) != nil else {
                         throw .file(
                             path: "\(name.text)/\(index.path)",
                             reason: "it names the file \(quoted(shard)), which the hub does not list")
                     }
-                    choose(file)
+                    choose(folder + shard)
                 }
-                hasWeights = true
-            } else if let file = listing.file(folder + Self.weights) {
-                choose(file)
-                hasWeights = true
+            } else {
+                choose(folder + Self.weights)
+                // The transformer's weights are looked for below; another module has some only if it has these.
+                if chosen[folder + Self.weights] == nil, !folder.isEmpty, listing.file(folder + Self.pickle) != nil {
+                    throw missingWeights
+                }
             }
+        }
+        let hasWeights = Self.homes(modules).contains { home in
+            chosen[home + Self.index] != nil || chosen[home + Self.weights] != nil
         }
         guard hasWeights else { throw missingWeights }
         return chosen.values.sorted { ($0.size, $0.path) < ($1.size, $1.path) }
     }
+
+    /// Where the transformer can be: in the directory itself, or in that of the first module.
+    private static func homes(_ modules: [String]) -> [String] { [""] + modules.prefix(1).map { $0 + "/" } }
 
     /// Whether there are weights that can be used, as far as names tell.
     var hasWeights: Bool {
@@ -116,12 +120,12 @@ extension HubSelection {
         var hasWeights = false
         for folder in [""] + folders.map({ $0 + "/" }) {
             let place = "\(directory)/\(folder)"
+            var isThere = HubFiles.size(place + weights) != nil
             if HubFiles.size(place + index) != nil, let value = try? JSONValue(path: place + index) {
                 for shard in shards(value) where HubFiles.size(place + shard) == nil { return folder + shard }
-                hasWeights = true
-            } else if HubFiles.size(place + weights) != nil {
-                hasWeights = true
+                isThere = true
             }
+            if isThere, homes(folders).contains(folder) { hasWeights = true }
         }
         if !hasWeights { return weights }
         return HubFiles.size(directory + "/config.json") == nil && folders.isEmpty ? "config.json" : nil

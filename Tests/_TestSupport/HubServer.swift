@@ -2,58 +2,58 @@ import Foundation
 import Tensor
 
 /// A small server on this machine that plays the hub, with faults as they are asked for.
-final class HubServer: Sendable {
-    struct Request: Sendable {
-        let path: String
-        let query: String
-        let headers: [String: String]
+package final class HubServer: Sendable {
+    package struct Request: Sendable {
+        package let path: String
+        package let query: String
+        package let headers: [String: String]
     }
 
     /// A file of a model; large ones are listed with their SHA-256.
-    struct File: Sendable {
-        var content: [UInt8]
-        var isLarge = false
+    package struct File: Sendable {
+        package var content: [UInt8]
+        package var isLarge = false
         /// What is listed in place of the truth.
-        var listedSize: Int?
-        var listedDigest: String?
+        package var listedSize: Int?
+        package var listedDigest: String?
 
-        init(_ content: [UInt8], isLarge: Bool = false) {
+        package init(_ content: [UInt8], isLarge: Bool = false) {
             self.content = content
             self.isLarge = isLarge
         }
 
-        init(_ text: String) { self.init(Array(text.utf8)) }
+        package init(_ text: String) { self.init(Array(text.utf8)) }
 
-        var gitName: String {
+        package var gitName: String {
             var digest = SHA1()
             digest.update(Array("blob \(content.count)".utf8) + [0])
             digest.update(content)
             return digest.hexadecimal
         }
 
-        var sha256: String {
+        package var sha256: String {
             var digest = SHA256()
             digest.update(content)
             return digest.hexadecimal
         }
 
-        var blobName: String { listedDigest ?? (isLarge ? sha256 : gitName) }
+        package var blobName: String { listedDigest ?? (isLarge ? sha256 : gitName) }
     }
 
-    struct Model: Sendable {
-        var revisions: [String: String]
+    package struct Model: Sendable {
+        package var revisions: [String: String]
         /// By commits.
-        var files: [String: [String: File]]
-        var conversion: Int?
-        var conversionAuthor = "SFconvertbot"
+        package var files: [String: [String: File]]
+        package var conversion: Int?
+        package var conversionAuthor = "SFconvertbot"
 
-        init(commit: String, _ files: [String: File]) {
+        package init(commit: String, _ files: [String: File]) {
             revisions = ["main": commit]
             self.files = [commit: files]
         }
     }
 
-    enum Fault: Sendable {
+    package enum Fault: Sendable {
         case status(Int, headers: [String: String] = [:], body: String = "")
         /// The connection ends after so many bytes of the body.
         case breakAfter(Int)
@@ -67,26 +67,26 @@ final class HubServer: Sendable {
         case withoutRange
     }
 
-    struct State {
-        var models: [String: Model] = [:]
+    package struct State {
+        package var models: [String: Model] = [:]
         /// The first fault whose word is in the path is taken, and is no more.
-        var faults: [(word: String, fault: Fault)] = []
-        var requests: [Request] = []
+        package var faults: [(word: String, fault: Fault)] = []
+        package var requests: [Request] = []
         /// Where large files are redirected to.
-        var storage: String?
+        package var storage: String?
         /// What those ask for who may read.
-        var requiredToken: String?
+        package var requiredToken: String?
         /// The entries of a page of the list of files.
-        var pageSize = 1000
+        package var pageSize = 1000
         var isStopped = false
         var connections: Set<Int32> = []
     }
 
-    let state = Locked(State())
+    package let state = Locked(State())
     private let listener: Int32
-    let port: UInt16
+    package let port: UInt16
 
-    init() {
+    package init() {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -132,18 +132,18 @@ final class HubServer: Sendable {
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
-    var address: String { "http://127.0.0.1:\(port)" }
+    package var address: String { "http://127.0.0.1:\(port)" }
 
     /// The requests so far whose paths have this word in them.
-    func requests(_ word: String = "") -> [Request] {
+    package func requests(_ word: String = "") -> [Request] {
         state.withLock { $0.requests.filter { word.isEmpty || $0.path.contains(word) } }
     }
 
-    func fail(_ word: String, _ faults: Fault...) {
+    package func fail(_ word: String, _ faults: Fault...) {
         state.withLock { state in state.faults += faults.map { (word, $0) } }
     }
 
-    func publish(_ name: String, _ model: Model) { state.withLock { $0.models[name] = model } }
+    package func publish(_ name: String, _ model: Model) { state.withLock { $0.models[name] = model } }
 }
 
 /// One connection, over which requests come one after the other.
@@ -227,7 +227,8 @@ private struct HubConversation {
         var head = "HTTP/1.1 \(status) Any\r\n"
         if case .surplus? = fault { sent = body.count } else { head += "Content-Length: \(body.count)\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
-        guard send(Array((head + "\r\n").utf8)), send(Array(body.prefix(sent))) else { return false }
+        // In one piece: a second one would wait for the first one's receipt.
+        guard send(Array((head + "\r\n").utf8) + body.prefix(sent)) else { return false }
         return sent == body.count && headers["Connection"] == nil
     }
 
