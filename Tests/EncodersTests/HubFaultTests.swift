@@ -314,7 +314,7 @@ struct HubFaultTests {
     func linkedDirectory() throws {
         try HubWorkspace.with { work in
             var files = HubWorkspace.files()
-            files["modules.json"] = .init(#"[{"path":"1_Pooling"}]"#)
+            files["modules.json"] = .init(#"[{"path":""},{"path":"1_Pooling"}]"#)
             files["1_Pooling/config.json"] = .init("{}")
             work.publish(files)
             let outside = work.directory.appendingPathComponent("outside").path

@@ -37,6 +37,8 @@ final class HubClient {
     /// The same as long as the hub has never answered: there may be no network at all.
     private static let mostFirstTries = 3
     private var hasAnswered = false
+    /// No page that tells what is wrong is longer than this.
+    private static let longestExplanation = 1 << 20
     /// A hub that is to be waited for longer than this is given up.
     private static let longestPause: Duration = .seconds(120)
 
@@ -120,6 +122,7 @@ final class HubClient {
             var failure: EncoderError?
             var hasBegun = false
             var explanation: [UInt8] = []
+            var passedBy = 0
             let answer: HubConnection.Answer
             do throws(HubConnection.Failure) {
                 answer = try connection.get(
@@ -127,7 +130,11 @@ final class HubClient {
                 ) { answer, bytes in
                     guard answer.status == 200 || answer.status == 206 else {
                         explanation += bytes.prefix(4096 - min(explanation.count, 4096))
-                        return true
+                        passedBy += bytes.count
+                        if passedBy > Self.longestExplanation {
+                            failure = self.refusal(answer, subject, explanation)
+                        }
+                        return failure == nil
                     }
                     do throws(EncoderError) {
                         if !hasBegun { try receiver.begin(answer) }

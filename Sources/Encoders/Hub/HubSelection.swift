@@ -24,15 +24,15 @@ struct HubSelection {
     /// - Parameters:
     ///   - read: gives the content of a file that is listed; asked for lists of modules and of weights.
     func files(read: (HubFile) throws(EncoderError) -> JSONValue) throws(EncoderError) -> [HubFile] {
-        var modules: [String] = []
-        if let file = listing.file(Self.modules) { modules = Self.folders(try read(file)) }
+        var folders = [""]
+        if let file = listing.file(Self.modules) { folders = Self.folders(try read(file)) }
         var chosen: [String: HubFile] = [:]
         func choose(_ path: String) {
             if let file = listing.file(path) { chosen[path] = file }
         }
         choose(Self.card)
         choose(Self.modules)
-        for folder in [""] + modules.map({ $0 + "/" }) {
+        for folder in Set(folders + [""]).sorted() {
             for description in Self.descriptions { choose(folder + description) }
             // Where there are both, the index is what is loaded.
             if let index = listing.file(folder + Self.index) {
@@ -53,15 +53,10 @@ struct HubSelection {
                 }
             }
         }
-        let hasWeights = Self.homes(modules).contains { home in
-            chosen[home + Self.index] != nil || chosen[home + Self.weights] != nil
-        }
+        let hasWeights = [Self.index, Self.weights].contains { chosen[folders[0] + $0] != nil }
         guard hasWeights else { throw missingWeights }
         return chosen.values.sorted { ($0.size, $0.path) < ($1.size, $1.path) }
     }
-
-    /// Where the transformer can be: in the directory itself, or in that of the first module.
-    private static func homes(_ modules: [String]) -> [String] { [""] + modules.prefix(1).map { $0 + "/" } }
 
     /// Whether there are weights that can be used, as far as names tell.
     var hasWeights: Bool {
@@ -88,13 +83,21 @@ struct HubSelection {
                 + "convert it once with transformers: AutoModel.from_pretrained(…).save_pretrained(DIRECTORY)")
     }
 
-    /// The directories of modules that a list of sentence-transformers names.
+    /// What stands before the names of files of the modules that a list of sentence-transformers names: nothing, or a
+    /// directory with a slash. The first is the transformer's; there is always one.
     static func folders(_ value: JSONValue) -> [String] {
-        guard case .array(let modules) = value else { return [] }
-        return modules.compactMap { module in
-            guard case .string(let path)? = module["path"], HubPath.isSafe(path) else { return nil }
-            return path
+        guard case .array(let modules) = value else { return [""] }
+        let folders = modules.compactMap { module -> String? in
+            guard case .string(let path)? = module["path"], path.isEmpty || HubPath.isSafe(path) else { return nil }
+            return path.isEmpty ? "" : path + "/"
         }
+        return folders.isEmpty ? [""] : folders
+    }
+
+    /// The same for the model in a directory.
+    static func folders(in directory: String) -> [String] {
+        let list = "\(directory)/\(modules)"
+        return HubFiles.size(list) == nil ? [""] : (try? JSONValue(path: list)).map { folders($0) } ?? [""]
     }
 
     /// The files that an index of weights names, each once.
@@ -115,19 +118,18 @@ extension HubSelection {
     ///
     /// Looks for a configuration and weights; whatever else a model needs is known to who loads it.
     static func missingFile(in directory: String) -> String? {
-        let list = directory + "/" + modules
-        let folders = HubFiles.size(list) == nil ? [] : ((try? JSONValue(path: list)).map(Self.folders) ?? [])
+        let folders = folders(in: directory)
         var hasWeights = false
-        for folder in [""] + folders.map({ $0 + "/" }) {
+        for folder in Set(folders + [""]).sorted() {
             let place = "\(directory)/\(folder)"
             var isThere = HubFiles.size(place + weights) != nil
             if HubFiles.size(place + index) != nil, let value = try? JSONValue(path: place + index) {
                 for shard in shards(value) where HubFiles.size(place + shard) == nil { return folder + shard }
                 isThere = true
             }
-            if isThere, homes(folders).contains(folder) { hasWeights = true }
+            if isThere, folder == folders[0] { hasWeights = true }
         }
-        if !hasWeights { return weights }
-        return HubFiles.size(directory + "/config.json") == nil && folders.isEmpty ? "config.json" : nil
+        if !hasWeights { return folders[0] + weights }
+        return HubFiles.size("\(directory)/\(folders[0])config.json") == nil ? folders[0] + "config.json" : nil
     }
 }

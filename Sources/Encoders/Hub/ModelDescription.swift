@@ -56,12 +56,9 @@ public struct ModelDescription: Sendable, Hashable {
     public init(directory: String) throws(EncoderError) {
         self.directory = directory
         files = ModelHub.files(below: directory).map { File(path: $0.path, bytes: $0.size) }
-        let list = "\(directory)/\(HubSelection.modules)"
-        let folders = HubFiles.size(list) == nil ? [] : HubSelection.folders(try JSONValue(path: list))
-        // sentence-transformers keeps the transformer in the directory itself, or as its first module.
-        let places = [directory] + folders.map { "\(directory)/\($0)" }
-        let home = places.first { HubFiles.size($0 + "/config.json") != nil } ?? directory
-        let file = try ModelConfiguration(path: home + "/config.json")
+        let folders = HubSelection.folders(in: directory)
+        let home = "\(directory)/\(folders[0])"
+        let file = try ModelConfiguration(path: home + "config.json")
         family = try file.string("model_type", default: "")
         if case .array(let names)? = file["architectures"], case .string(let name)? = names.first {
             architecture = name
@@ -75,7 +72,7 @@ public struct ModelDescription: Sendable, Hashable {
             }
         }
         if towers.isEmpty {
-            let limits = home + "/sentence_bert_config.json"
+            let limits = home + "sentence_bert_config.json"
             let limit = HubFiles.size(limits) == nil ? nil : try ModelConfiguration(path: limits)
             towers = [try Tower(name: "", file, limit: limit?.count("max_seq_length"))]
         }
@@ -84,10 +81,10 @@ public struct ModelDescription: Sendable, Hashable {
 
         var parameters = 0
         var types: [ElementType: Int] = [:]
-        for place in places
-        where HubFiles.size("\(place)/\(HubSelection.weights)") != nil
-            || HubFiles.size("\(place)/\(HubSelection.index)") != nil
-        {
+        for folder in Set(folders + [""]).sorted() {
+            let place = "\(directory)/\(folder)"
+            let names = [HubSelection.weights, HubSelection.index]
+            guard names.contains(where: { HubFiles.size(place + $0) != nil }) else { continue }
             do {
                 let weights = try SafetensorsCollection(place)
                 for entry in weights.names.compactMap({ weights.entry(named: $0) }) {
