@@ -25,7 +25,7 @@ RUNS = [
     ("HDBSCAN, d = 2", 2, MILLION, ["hdbscan", "--min-cluster-size", "50", "--min-samples", "10"]),
     ("DBSCAN, d = 32", 32, 100_000, ["dbscan", "--eps", "5", "--min-samples", "10"]),
     ("HDBSCAN, d = 32", 32, 100_000, ["hdbscan", "--min-cluster-size", "50", "--min-samples", "10"]),
-    ("OPTICS, d = 2", 2, 30_000, ["optics", "--min-samples", "10"]),
+    ("OPTICS, d = 2", 2, MILLION, ["optics", "--min-samples", "10"]),
     ("Ward, d = 32", 32, 30_000, ["agglomerative", "--linkage", "ward", "--n-clusters", "100"]),
     ("Genie, d = 2", 2, MILLION, ["genie", "--n-clusters", "100"]),
 ]

@@ -28,6 +28,7 @@ typedef unsigned short unsigned16 __attribute__((ext_vector_type(16)));
 
 #define DOT2(sum, a, b) (sum + __builtin_ia32_pmaddwd256((signed16)(a), (signed16)(b)))
 #define FUNCTION greatest_scores
+#define PRODUCT product_pairs
 #define INT_LANES 8
 #define INT_ROWS 5
 #include "scores_product.h"
@@ -44,12 +45,14 @@ typedef unsigned short unsigned16 __attribute__((ext_vector_type(16)));
 
 #define DOT2(sum, a, b) _mm256_dpwssd_avx_epi32((__m256i)sum, (__m256i)a, (__m256i)b)
 #define FUNCTION greatest_scores_vnni
+#define PRODUCT product_pairs_vnni
 #define INT_LANES 8
 #define INT_ROWS 5
 #include "scores_product.h"
 #pragma clang attribute pop
 #define TABLE kindred_kernels_avx2_vnni
 #define OVERRIDES \
-    .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled, .greatest_scores = greatest_scores_vnni
+    .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled, .greatest_scores = greatest_scores_vnni, \
+    .product_pairs = product_pairs_vnni
 #include "table.h"
 #endif

@@ -29,6 +29,7 @@ typedef unsigned short unsigned32 __attribute__((ext_vector_type(32)));
 
 #define DOT2(sum, a, b) (sum + __builtin_ia32_pmaddwd512((signed32)(a), (signed32)(b)))
 #define FUNCTION greatest_scores
+#define PRODUCT product_pairs
 #define INT_LANES 16
 #define INT_ROWS 14
 #include "scores_product.h"
@@ -45,12 +46,14 @@ typedef unsigned short unsigned32 __attribute__((ext_vector_type(32)));
 
 #define DOT2(sum, a, b) _mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b)
 #define FUNCTION greatest_scores_vnni
+#define PRODUCT product_pairs_vnni
 #define INT_LANES 16
 #define INT_ROWS 14
 #include "scores_product.h"
 #pragma clang attribute pop
 #define TABLE kindred_kernels_avx512_vnni
 #define OVERRIDES \
-    .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled, .greatest_scores = greatest_scores_vnni
+    .product_i8 = product_i8_vnni, .product_i8_scaled = product_i8_vnni_scaled, .greatest_scores = greatest_scores_vnni, \
+    .product_pairs = product_pairs_vnni
 #include "table.h"
 #endif

@@ -27,6 +27,7 @@ static inline int32_t dot4(int32_t sum, int32_t four_unsigned, int32_t four_sign
 
 #define DOT2(sum, a, b) (sum + ((a) << 16 >> 16) * ((b) << 16 >> 16) + ((a) >> 16) * ((b) >> 16))
 #define FUNCTION greatest_scores
+#define PRODUCT product_pairs
 #define INT_LANES 4
 #define INT_ROWS 4
 #include "scores_product.h"

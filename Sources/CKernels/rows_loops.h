@@ -267,3 +267,26 @@ static size_t row_below_limits(
     }
     return found;
 }
+
+static size_t row_within(
+    const float *dots, float row_norm, const float *column_norms, size_t count, float low, float high,
+    uint64_t *within, uint64_t *unsure) {
+    size_t found = 0;
+    for (size_t word = 0; word * 64 < count; word++) {
+        uint64_t possible = 0, certain = 0;
+        for (size_t part = 0; part < 4; part++) {
+            size_t j = word * 64 + part * 16;
+            if (j >= count) break;
+            size_t rest = count - j;
+            float16 norms = load16(column_norms + j, rest, 0) + row_norm;
+            float16 distance = norms - load16(dots + j, rest, 0) * 2.0f;
+            uint64_t mask = rest < 16 ? (1u << rest) - 1 : 0xFFFF;
+            possible |= (bits16(distance <= high) & mask) << (part * 16);
+            certain |= (bits16(distance <= low) & mask) << (part * 16);
+        }
+        within[word] = possible;
+        unsure[word] = possible & ~certain;
+        found += (size_t)__builtin_popcountll(possible);
+    }
+    return found;
+}

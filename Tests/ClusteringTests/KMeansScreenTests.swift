@@ -61,4 +61,43 @@ import _TestSupport
         for row in 3..<3000 { #expect(model.labels.values[row] == model.labels.values[row % 3]) }
         #expect(model.inertia < 1e-9)
     }
+
+    @Test(
+        "centroids are the means of their rows, alike on any number of threads, where sums are kept in parts and where not",
+        arguments: [(9000, 5, 12), (4099, 33, 40), (2500, 64, 150)], [1, 4])
+    func sumsInParts(shape: (rows: Int, columns: Int, clusters: Int), iterations: Int) throws {
+        let data = symmetric(shape.rows / 2, shape.columns)
+        let threads = Parallelism.threadCount
+        defer { Parallelism.threadCount = threads }
+        let models = try [1, 2, 3, 8].map { threads in
+            Parallelism.threadCount = threads
+            return try KMeans(
+                clusterCount: shape.clusters, seeding: .random, maximumIterations: iterations, tolerance: 0, seed: 4
+            ).fit(data)
+        }
+        for model in models {
+            #expect(model.labels == models[0].labels)
+            #expect(model.centroids == models[0].centroids)
+            #expect(model.inertia == models[0].inertia)
+        }
+        expectNearest(models[0], data)
+        // One iteration more from where these are moves them to the means of their rows.
+        let next = try KMeans(
+            clusterCount: shape.clusters, seeding: .given(models[0].centroids), maximumIterations: 1, tolerance: 0
+        ).fit(data)
+        expectNearest(next, data)
+        let means = (0..<shape.clusters).map { cluster -> [Double] in
+            let members = (0..<data.rows).filter { models[0].labels.values[$0] == Int32(cluster) }
+            return (0..<shape.columns).map { column in
+                members.reduce(0.0) { $0 + Double(data[$1, column]) } / Double(max(1, members.count))
+            }
+        }
+        // Clusters may be numbered anew: each mean is one of the centroids.
+        for mean in means {
+            let nearest = (0..<shape.clusters).map { index in
+                zip(next.centroids.row(index), mean).map { abs(Double($0) - $1) }.max() ?? 0
+            }.min()
+            #expect(nearest ?? 1 < 1e-6)
+        }
+    }
 }

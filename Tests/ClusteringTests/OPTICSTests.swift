@@ -53,24 +53,27 @@ import _TestSupport
     }
 
     /// The definition: the row reached at the least distance comes next.
-    func naive(_ data: Matrix, _ parameters: OPTICS) -> (ordering: [Int], reachability: [Double]) {
+    func naive(_ data: Matrix, _ parameters: OPTICS) -> ([Int], [Double], [Int?]) {
         let n = data.rows
         let distances = (0..<n).map { i in
             (0..<n).map { j in i == j ? 0 : parameters.metric.distance(data.row(i), data.row(j)) }
         }
         let cores = distances.map { $0.sorted()[parameters.minimumSamples - 1] }
         var reachability = [Double](repeating: .infinity, count: n)
+        var predecessors = [Int?](repeating: nil, count: n)
         var ordering: [Int] = []
-        while ordering.count < n {
-            let open = (0..<n).filter { !ordering.contains($0) }
+        var open = Array(0..<n)
+        while !open.isEmpty {
             let next = open.min { (reachability[$0], $0) < (reachability[$1], $1) } ?? 0
             ordering.append(next)
+            open.removeAll { $0 == next }
             guard cores[next] <= parameters.maximumEps else { continue }
-            for other in open where other != next && distances[next][other] <= parameters.maximumEps {
-                reachability[other] = min(reachability[other], max(cores[next], distances[next][other]))
+            for other in open where distances[next][other] <= parameters.maximumEps {
+                let reached = max(cores[next], distances[next][other])
+                if reached < reachability[other] { (reachability[other], predecessors[other]) = (reached, next) }
             }
         }
-        return (ordering, reachability)
+        return (ordering, reachability, predecessors)
     }
 
     @Test("the order is that of the definition, with ties, and whatever the number of threads", arguments: [2, 20])
@@ -80,11 +83,30 @@ import _TestSupport
         for data in [points, grid] {
             for maximum in [Double.infinity, 1.5 * Double(dimension).squareRoot()] {
                 let parameters = OPTICS(minimumSamples: 4, maximumEps: maximum)
-                let (ordering, reachability) = naive(data, parameters)
+                let (ordering, reachability, predecessors) = naive(data, parameters)
                 for model in try withThreadCounts({ try parameters.fit(data) }) {
                     #expect(model.ordering == ordering)
                     #expect(model.reachability == reachability)
+                    #expect(model.predecessors == predecessors)
                 }
+            }
+        }
+    }
+
+    @Test("over a tree the order is that of the definition, too, with ties and copies", arguments: [1, 2, 3, 5, 8])
+    func tree(dimension: Int) throws {
+        let (points, _) = blobs(centers: 5, count: 240, dimension: dimension, spread: 12, seed: 5)
+        let scale = Float(dimension < 3 ? 8 : 1)
+        let grid = Matrix(
+            rows: points.rows, columns: dimension, values: points.elements.map { ($0 * scale).rounded() / scale })
+        for data in [points, grid] {
+            for maximum in [Double.infinity, 0.9 * Double(dimension).squareRoot()] {
+                let parameters = OPTICS(minimumSamples: 5, maximumEps: maximum)
+                let (ordering, reachability, predecessors) = naive(data, parameters)
+                let model = try parameters.fit(data)
+                #expect(model.ordering == ordering)
+                #expect(model.reachability == reachability)
+                #expect(model.predecessors == predecessors)
             }
         }
     }
@@ -122,6 +144,9 @@ import _TestSupport
         let same = try OPTICS(minimumSamples: 5).fit(Matrix(rows: 40, columns: 2, repeating: 1))
         #expect(same.ordering == Array(0..<40))
         #expect(same.reachability.dropFirst().allSatisfy { $0 == 0 })
+        let many = try OPTICS(minimumSamples: 5).fit(Matrix(rows: 100_000, columns: 2, repeating: 1))
+        #expect(many.ordering == Array(0..<100_000))
+        #expect(many.predecessors.dropFirst().allSatisfy { $0 == 0 })
         #expect(try OPTICS(minimumSamples: 2).fit(Matrix([[0], [1]])).ordering == [0, 1])
         let data = randomMatrix(rows: 20, columns: 2, seed: 1)
         for wrong in [

@@ -4,7 +4,7 @@ import Tensor
 import Testing
 import _TestSupport
 
-/// A small random model of Scripts/references/encoders.py, and what transformers answers with it.
+/// A small random model of Scripts/references/models/encoders.py, and what transformers answers with it.
 struct ModelFixture {
     let directory: String
     let expected: SafetensorsFile

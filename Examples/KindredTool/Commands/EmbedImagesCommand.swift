@@ -14,7 +14,7 @@ struct EmbedImagesCommand: ParsableCommand {
               kindred embed images --input pictures --encoder classical \\
                   --output images.npy
               kindred embed images --input posts.csv --image-column image \\
-                  --id-column id --output images.npy
+                  --encoder models/clip-vit-base-patch32 --output images.npy
             """)
 
     @Option(help: ArgumentHelp("The pictures: a directory, or a table.", valueName: "directory|posts.csv|posts.jsonl"))
@@ -23,22 +23,33 @@ struct EmbedImagesCommand: ParsableCommand {
     @OptionGroup var imageColumn: ImageColumnOption
     @OptionGroup var idColumn: IDColumnOption
 
-    @Option(help: ArgumentHelp("What turns pictures into vectors.", valueName: "classical"))
+    @Option(
+        help: ArgumentHelp(
+            "What turns pictures into vectors: classical needs no weights; or a directory with a model: CLIP, ViT, DINOv2.",
+            valueName: "classical|DIR"))
     var encoder = "classical"
 
     @Option(help: ArgumentHelp("The vectors; ids and statuses go to a .rows.csv beside it.", valueName: "x.npy"))
     var output: OutputPath
+
+    @OptionGroup(title: "Models") var model: ModelOptions
 
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         let session = Session(common)
         try output.check()
-        try EncoderChoice.check(encoder, builtIn: "classical")
+        let choice = EncoderChoice(name: encoder, option: "--encoder", builtIn: "classical")
+        let imageEncoder: any Encoder<Image> =
+            if let directory = try choice.directory() {
+                try Pretrained.imageEncoder(directory: directory, options: try model.options())
+            } else {
+                ClassicalImageEncoder()
+            }
         var posts = try PostsFile.pictures(
             input, imageColumn: imageColumn.imageColumn, idColumn: idColumn.idColumn)
         for place in posts.skipped { session.remark("\(place.path) was not searched: \(place.reason)") }
-        let pictures = PictureVectors(ClassicalImageEncoder())
+        let pictures = PictureVectors(imageEncoder)
         try session.requireMemory(pictures.memoryEstimate(count: posts.count), for: "encoding")
         let vectors = try pictures.vectors(of: &posts, progress: session.progress)
         // Captions beside pictures are not asked for here, and so are not missed.

@@ -23,10 +23,13 @@ struct EmbedTextsCommand: ParsableCommand {
     @OptionGroup var textColumn: TextColumnOption
     @OptionGroup var idColumn: IDColumnOption
 
-    @Option(help: ArgumentHelp("What turns texts into vectors.", valueName: "tfidf"))
+    @Option(
+        help: ArgumentHelp(
+            "What turns texts into vectors: tfidf needs no weights; or a directory with a model: MiniLM, BGE, E5, XLM-R, CLIP.",
+            valueName: "tfidf|DIR"))
     var encoder = "tfidf"
 
-    @Option(help: "The most features of a vector.")
+    @Option(help: "The most features of a vector of tfidf.")
     var components = 100
 
     @OptionGroup var words: WordOptions
@@ -34,46 +37,81 @@ struct EmbedTextsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The vectors; ids and statuses go to a .rows.csv beside it.", valueName: "x.npy"))
     var output: OutputPath
 
+    @OptionGroup(title: "Models") var model: ModelOptions
+
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         let session = Session(common)
         try output.check()
-        try EncoderChoice.check(encoder, builtIn: "tfidf")
-        let parameters = TFIDF(
-            analyzer: try words.analyzer(wordsPerTerm: 1...1), components: components, seed: common.seed)
-        try parameters.validate()
+        let choice = EncoderChoice(name: encoder, option: "--encoder", builtIn: "tfidf")
+        let directory = try choice.directory()
         let posts = try PostsFile.texts(input, textColumns: textColumn.columns, idColumn: idColumn.idColumn)
         let rows = posts.rowsWithTexts
         guard !rows.isEmpty else { throw ToolError.badData("\(input): no row has a text") }
         let texts = rows.compactMap { posts.texts[$0] }
-        // Words, counts and weights take a few times the bytes of the texts; the vectors are made once and copied once.
-        try session.requireMemory(
-            MemoryEstimate("words", bytes: texts.reduce(0) { $0 + $1.utf8.count } * 16)
-                + MemoryEstimate("vectors", floats: posts.count * components * 3), for: "encoding")
-        let model = try parameters.fit(texts, progress: session.progress)
-        let vectors = try model.encode(texts, progress: session.progress)
+        let reading =
+            try directory.map { try encode(texts, by: $0, outOf: posts.count, session) }
+            ?? countWords(texts, outOf: posts.count, session)
         var statuses = posts.statuses
-        let wordless = zip(rows, vectors.rowSquaredNorms()).filter { $1 == 0 }.map(\.0)
+        let wordless = zip(rows, reading.vectors.rowSquaredNorms()).filter { $1 == 0 }.map(\.0)
         for row in wordless { statuses[row] = RowStatus(.ok, "none of its words counts: the vector is zero") }
         let sheet = RowSheet(ids: posts.ids, statuses: statuses)
         session.remark(onAbsentRowsOf: sheet, in: RowSheet.path(beside: output.path))
         if !wordless.isEmpty {
             session.remark("\(counted(wordless.count, "text")) without a word that counts: zeros")
         }
-        try session.write(vectors.scattering(to: rows, outOf: posts.count), sheet, to: output.path)
+        try session.write(reading.vectors.scattering(to: rows, outOf: posts.count), sheet, to: output.path)
         session.finish(
-            "\(rows.count) of \(posts.count) texts as vectors of \(vectors.columns) features, from "
-                + "\(model.vocabulary.count) words, in \(output)",
-            json: [
-                "encoder": .string(encoder),
-                "rows": .integer(posts.count),
-                "features": .integer(vectors.columns),
-                "words": .integer(model.vocabulary.count),
-                "without_words": .integer(wordless.count),
-                "statuses": sheet.json,
-                "output": .string(output.path),
-                "row_sheet": .string(RowSheet.path(beside: output.path)),
-            ])
+            "\(rows.count) of \(posts.count) texts as vectors of \(reading.vectors.columns) features"
+                + "\(reading.source), in \(output)",
+            json: .object(
+                [
+                    .init("encoder", .string(encoder)), .init("rows", .integer(posts.count)),
+                    .init("features", .integer(reading.vectors.columns)),
+                ] + reading.facts + [
+                    .init("without_words", .integer(wordless.count)), .init("statuses", sheet.json),
+                    .init("output", .string(output.path)),
+                    .init("row_sheet", .string(RowSheet.path(beside: output.path))),
+                ]))
+    }
+
+    /// Vectors of texts, and what there is to say about them.
+    private struct Reading {
+        let vectors: Matrix
+        let source: String
+        let facts: [JSONValue.Member]
+    }
+
+    private func countWords(_ texts: [String], outOf count: Int, _ session: Session) throws -> Reading {
+        let parameters = TFIDF(
+            analyzer: try words.analyzer(wordsPerTerm: 1...1), components: components, seed: common.seed)
+        try parameters.validate()
+        // Words, counts and weights take a few times the bytes of the texts; the vectors are made once and copied once.
+        try session.requireMemory(
+            MemoryEstimate("words", bytes: texts.reduce(0) { $0 + $1.utf8.count } * 16)
+                + MemoryEstimate("vectors", floats: count * components * 3), for: "encoding")
+        let model = try parameters.fit(texts, progress: session.progress)
+        return Reading(
+            vectors: try model.encode(texts, progress: session.progress),
+            source: ", from \(model.vocabulary.count) words",
+            facts: [.init("words", .integer(model.vocabulary.count))])
+    }
+
+    private func encode(
+        _ texts: [String], by directory: String, outOf count: Int, _ session: Session
+    ) throws -> Reading {
+        let encoder = try Pretrained.textEncoder(directory: directory, options: try model.options())
+        try session.requireMemory(
+            MemoryEstimate("tokens", bytes: texts.reduce(0) { $0 + $1.utf8.count } * 16)
+                + MemoryEstimate("vectors", floats: count * encoder.dimension * 3), for: "encoding")
+        let (vectors, truncatedCount) = try encoder.encodeNotingTruncation(texts, progress: session.progress)
+        if truncatedCount > 0 {
+            session.remark(
+                "\(counted(truncatedCount, "text")) longer than \(encoder.maximumLength) tokens; what follows was not looked at"
+            )
+        }
+        return Reading(
+            vectors: vectors, source: "", facts: [.init("truncated", .integer(truncatedCount))])
     }
 }

@@ -2,13 +2,13 @@ import Kindred
 
 /// The vectors of pictures in files. Pictures are read in batches and dropped when they are encoded, so that memory
 /// holds a few at a time.
-struct PictureVectors<PictureEncoder: Encoder> where PictureEncoder.Input == Image {
-    let encoder: PictureEncoder
+struct PictureVectors {
+    let encoder: any Encoder<Image>
 
     /// Pictures that are in memory at a time, as large as the encoder looks at them.
     private let batch = 64
 
-    init(_ encoder: PictureEncoder) { self.encoder = encoder }
+    init(_ encoder: any Encoder<Image>) { self.encoder = encoder }
 
     /// The vector of each post's picture, `[posts.count × dimension]`; zeros where it cannot be read, which is then
     /// marked in `posts`.

@@ -1,15 +1,56 @@
-import Foundation
+import ArgumentParser
+import Kindred
 
-/// The value of `--encoder`: the name of an encoder that is built in.
-enum EncoderChoice {
-    /// Throws unless `name` is `builtIn`.
-    static func check(_ name: String, builtIn: String) throws {
-        if name == builtIn { return }
-        var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: name, isDirectory: &isDirectory), isDirectory.boolValue {
+/// An encoder as options name it: one that is built in, or a directory with a model.
+struct EncoderChoice {
+    /// The option's value.
+    let name: String
+    /// The option.
+    let option: String
+    /// The encoder that needs no weights.
+    let builtIn: String
+
+    /// The directory; `nil` for the encoder that is built in.
+    func directory() throws -> String? {
+        if name == builtIn { return nil }
+        guard try FileKind.ofPath(name) == .directory else {
             throw ToolError.usage(
-                "--encoder \(name): encoders with weights from a directory are not there yet; use --encoder \(builtIn)")
+                "\(option) is \(name); it must be \(builtIn), or a directory with config.json and model.safetensors")
         }
-        throw ToolError.usage("--encoder is \(name); it must be \(builtIn)")
+        return name
+    }
+}
+
+/// What can be chosen of an encoder with weights.
+struct ModelOptions: ParsableArguments {
+    @Option(help: "The numbers to compute in: int8 is quicker and a little coarser.")
+    var precision = Precision.fp32
+
+    @Option(
+        help: ArgumentHelp(
+            "How the vectors of tokens become one, where the model leaves a choice.",
+            valueName: "cls|mean|max|last-token|both"))
+    var pooling: String?
+
+    @Flag(inversion: .prefixedNo, help: "Whether vectors are scaled to length 1. (default: what the model says)")
+    var normalize: Bool?
+
+    enum Precision: String, ExpressibleByArgument, CaseIterable {
+        case fp32, int8
+    }
+
+    func validate() throws {
+        let known = Pooling.allCases.map(\.rawValue) + VisionPooling.allCases.map(\.rawValue)
+        if let pooling, !known.contains(pooling) {
+            throw ValidationError("--pooling is \(pooling); it must be cls, mean, max, last-token, or both")
+        }
+    }
+
+    func options() throws -> Pretrained.Options {
+        // The class token by the name that texts have for it.
+        let vision = pooling.flatMap { VisionPooling(rawValue: $0 == "cls" ? "class" : $0) }
+        return Pretrained.Options(
+            pooling: pooling.flatMap { Pooling(rawValue: $0) }, visionPooling: vision, normalizes: normalize,
+            precision: precision == .int8 ? .int8 : .float32)
     }
 }

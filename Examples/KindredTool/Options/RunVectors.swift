@@ -6,13 +6,19 @@ import Kindred
 struct RunVectors: ParsableArguments {
     @Option(
         name: .customLong("image-encoder"),
-        help: ArgumentHelp("How pictures become vectors: classical needs no weights.", valueName: "classical"))
+        help: ArgumentHelp(
+            "How pictures become vectors: classical needs no weights; or a directory with a model.",
+            valueName: "classical|DIR"))
     var imageEncoderName = "classical"
 
     @Option(
         name: .customLong("text-encoder"),
-        help: ArgumentHelp("How texts become vectors: tfidf needs no weights.", valueName: "tfidf"))
+        help: ArgumentHelp(
+            "How texts become vectors: tfidf needs no weights; or a directory with a model.", valueName: "tfidf|DIR"))
     var textEncoderName = "tfidf"
+
+    @Option(help: "The numbers that models compute in: int8 is quicker and a little coarser.")
+    var precision = ModelOptions.Precision.fp32
 
     @Option(help: "The features that are kept of each modality.")
     var components = 128
@@ -34,24 +40,29 @@ struct RunVectors: ParsableArguments {
     }
 
     func imageEncoder() throws -> any Encoder<Image> {
-        guard imageEncoderName == "classical" else {
-            throw Self.unknown("--image-encoder", imageEncoderName, "classical")
-        }
-        return ClassicalImageEncoder()
+        let choice = EncoderChoice(name: imageEncoderName, option: "--image-encoder", builtIn: "classical")
+        guard let directory = try choice.directory() else { return ClassicalImageEncoder() }
+        return try Pretrained.imageEncoder(directory: directory, options: options)
     }
 
     func textEncoding(seed: UInt64) throws -> Pipeline.TextEncoding {
-        guard textEncoderName == "tfidf" else { throw Self.unknown("--text-encoder", textEncoderName, "tfidf") }
-        return .tfidf(TFIDF(components: components, seed: seed))
+        let choice = EncoderChoice(name: textEncoderName, option: "--text-encoder", builtIn: "tfidf")
+        guard let directory = try choice.directory() else {
+            return .tfidf(TFIDF(components: components, seed: seed))
+        }
+        return .encoder(Self.encoder(try Pretrained.textEncoder(directory: directory, options: options)))
+    }
+
+    /// What the compiler cannot do by itself: an encoder with a tokenizer is an encoder.
+    private static func encoder(_ encoder: some TokenizingEncoder) -> any Encoder<String> { encoder }
+
+    private var options: Pretrained.Options {
+        Pretrained.Options(precision: precision == .int8 ? .int8 : .float32)
     }
 
     func fusionMethod() throws -> any FusionMethod {
         let method = Concatenation(weights: weights?.values ?? [1, 1], normalization: normalization.libraryValue)
         try method.validate()
         return method
-    }
-
-    private static func unknown(_ option: String, _ value: String, _ valid: String) -> ToolError {
-        ToolError.usage("\(option) is \(value); this version has \(valid) only")
     }
 }

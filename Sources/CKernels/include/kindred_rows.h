@@ -40,6 +40,12 @@ void kindred_row_square_root(float *values, size_t count);
 // Sets bit j of `below` where values[j] <= limit. Returns the number of such bits.
 size_t kindred_row_at_most(const float *values, size_t count, float limit, uint64_t *below);
 
+// Sets bit j of `within` where row_norm + column_norms[j] − 2 · dots[j] <= high, and also that of `unsure` where that is not
+// <= low. Returns the number of bits of `within`.
+size_t kindred_row_within(
+    const float *dots, float row_norm, const float *column_norms, size_t count, float low, float high,
+    uint64_t *within, uint64_t *unsure);
+
 // Sets bit j of `different` where labels[j] != label and labels[j] >= 0. Returns the number of such bits.
 size_t kindred_row_other_labels(const int32_t *labels, size_t count, int32_t label, uint64_t *different);
 

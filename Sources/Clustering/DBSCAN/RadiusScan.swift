@@ -1,16 +1,23 @@
 import Tensor
 
 /// Scans over all pairs of rows within a radius, tile by tile, without keeping them.
-struct RadiusScan {
+package struct RadiusScan {
     let data: PreparedRows
     let packed: PackedColumns
     /// The radius in the metric's comparable form.
     private let radius: Double
 
-    init(_ data: PreparedRows, radius: Double) {
+    /// - Parameter rounding: whether pairs are compared by products of rounded rows; by default where that is faster.
+    package init(_ data: PreparedRows, radius: Double, rounding: Bool? = nil) {
         self.data = data
         self.radius = radius
-        packed = PackedColumns(rowsOf: data.rows)
+        packed = Self.packed(data, radius, rounding)
+    }
+
+    private static func packed(_ data: PreparedRows, _ radius: Double, _ rounding: Bool?) -> PackedColumns {
+        let packed = data.packedColumns(rounding: rounding)
+        if !packed.isRounded || rounding == true || isSharp(packed, data, radius) { return packed }
+        return data.packedColumns(rounding: false)
     }
 
     /// Flags of one row of a tile.
@@ -19,40 +26,62 @@ struct RadiusScan {
         var other = BitRow(count: 256)
     }
 
-    /// Flags the columns within the radius of query `row`, whose products are `values`; pairs that rounding cannot
-    /// decide are computed exactly.
+    /// Whether rounding leaves few pairs open, by a sample of rows: an exact distance costs as much as rounding saves on some
+    /// fifty products.
+    private static func isSharp(_ rounded: PackedColumns, _ data: PreparedRows, _ radius: Double) -> Bool {
+        guard let sample = data.sampleForRounding() else { return true }
+        var open = 0
+        data.rows.forEachProductTile(
+            of: sample, with: rounded, scratch: { (open: 0, flags: Flags()) },
+            epilogue: { tile, scratch in
+                for position in tile.rows {
+                    let row = Int(sample[position])
+                    _ = flagPossible(data, radius, data, row, at: position, in: tile, &scratch.flags)
+                    scratch.open += scratch.flags.other.setCount(count: tile.columns.count)
+                }
+            },
+            merge: { open += $0.open })
+        return open <= sample.count * data.count / 128
+    }
+
+    /// Flags the columns that may be within the radius of query `row`, and as `other` those that products cannot decide.
+    @inline(__always)
+    private static func flagPossible(
+        _ data: PreparedRows, _ radius: Double, _ queries: PreparedRows, _ row: Int, at position: Int,
+        in tile: ProductTile, _ flags: inout Flags
+    ) -> Int {
+        let bound = Double(data.errorBound(queries, row, in: tile, at: position))
+        return data.norms.withUnsafeBufferPointer { norms in
+            guard let norms = norms.baseAddress else { return 0 }
+            return RowKernel.flagWithin(
+                tile.products(ofRow: position), rowNorm: queries.norms[row],
+                columnNorms: norms + tile.columns.lowerBound, count: tile.columns.count,
+                low: Float(radius - bound).nextDown, high: Float(radius + bound).nextUp, within: &flags.within,
+                unsure: &flags.other)
+        }
+    }
+
+    /// Flags the columns of a tile within the radius of query `row`; pairs that products cannot decide are computed exactly.
     ///
     /// - Returns: how many flags of `flags.within` are set.
     @inline(__always)
-    func flagNeighbors(
-        _ queries: PreparedRows, _ row: Int, _ columns: Range<Int>, _ values: UnsafeMutablePointer<Float>,
-        _ flags: inout Flags
-    ) -> Int {
-        let count = columns.count
-        data.norms.withUnsafeBufferPointer { norms in
-            guard let norms = norms.baseAddress else { return }
-            _ = RowKernel.squaredDistances(
-                values, rowNorm: queries.norms[row], columnNorms: norms + columns.lowerBound, count: count,
-                relative: 0, lost: &flags.other)
+    func flagNeighbors(_ queries: PreparedRows, _ row: Int, in tile: ProductTile, _ flags: inout Flags) -> Int {
+        var found = Self.flagPossible(data, radius, queries, row, at: row, in: tile, &flags)
+        guard found > 0 else { return 0 }
+        let unsure = flags.other
+        unsure.forEachSet(count: tile.columns.count) { j in
+            if !(queries.exactComparable(row, data, tile.columns.lowerBound + j) <= radius) {
+                flags.within.clear(j)
+                found -= 1
+            }
         }
-        let bound = Double(data.errorBound(queries, row))
-        let (low, high) = (Float(radius - bound).nextDown, Float(radius + bound).nextUp)
-        let possible = RowKernel.atMost(high, values, count: count, flags: &flags.within)
-        guard possible > 0 else { return 0 }
-        let certain = RowKernel.atMost(low, values, count: count, flags: &flags.other)
-        guard certain < possible else { return certain }
-        flags.within.forEachSet(count: count) { j in
-            guard values[j] > low else { return }
-            let inside = queries.exactComparable(row, data, columns.lowerBound + j) <= radius
-            values[j] = inside ? -.infinity : .infinity
-        }
-        return RowKernel.atMost(low, values, count: count, flags: &flags.within)
+        return found
     }
 
     /// Whether each row has at least `minimum` rows, itself included, within the radius. `[n]`
     ///
     /// - Parameter weights: how much each row counts; 1 when `nil`. Rows of weight 0 are not dense.
-    func rowsWithNeighbors(
+    package func rowsWithNeighbors(
         atLeast minimum: Int, weights: [Double]? = nil, progress: ProgressHandler
     ) throws(ClusteringError) -> [Bool] {
         let minimum = Double(minimum)
@@ -74,8 +103,7 @@ struct RadiusScan {
                     for row in tile.rows {
                         let index = row - tile.rows.lowerBound
                         guard scratch.counts[index] < minimum else { continue }
-                        let found = flagNeighbors(
-                            data, row, tile.columns, tile.products(ofRow: row), &scratch.flags)
+                        let found = flagNeighbors(data, row, in: tile, &scratch.flags)
                         if let weights {
                             scratch.flags.within.forEachSet(count: tile.columns.count) { j in
                                 scratch.counts[index] += weights[tile.columns.lowerBound + j]
@@ -104,7 +132,7 @@ struct RadiusScan {
     ///
     /// Each thread joins what it finds in a forest of its own. Which joins are found does not depend on threads, and
     /// neither does what they connect.
-    func connectedComponents(progress: ProgressHandler) throws(ClusteringError) -> [Int32] {
+    package func connectedComponents(progress: ProgressHandler) throws(ClusteringError) -> [Int32] {
         let watch = Watch(progress, "joining dense rows", data.count)
         var whole = DisjointSets(count: data.count)
         data.rows.forEachProductTile(
@@ -128,9 +156,7 @@ struct RadiusScan {
                     guard
                         RowKernel.otherLabels(than: root, scratch.roots, count: count, flags: &scratch.flags.other) > 0
                     else { continue }
-                    guard flagNeighbors(data, row, tile.columns, tile.products(ofRow: row), &scratch.flags) > 0 else {
-                        continue
-                    }
+                    guard flagNeighbors(data, row, in: tile, &scratch.flags) > 0 else { continue }
                     _ = RowKernel.otherLabels(than: root, scratch.roots, count: count, flags: &scratch.flags.other)
                     scratch.flags.within.formIntersection(scratch.flags.other, count: count)
                     let within = scratch.flags.within
@@ -155,7 +181,7 @@ struct RadiusScan {
     }
 
     /// The lowest of the labels of the rows within the radius of each query; noise where there is none. `[m]`
-    func lowestLabel(
+    package func lowestLabel(
         near queries: PreparedRows, labels: [Int32], progress: ProgressHandler
     ) throws(ClusteringError) -> [Int32] {
         let watch = Watch(progress, "border rows", queries.count)
@@ -168,8 +194,7 @@ struct RadiusScan {
                 isNeeded: { _, _, _ in !watch.isStopped },
                 epilogue: { tile, scratch in
                     for row in tile.rows {
-                        let found = flagNeighbors(
-                            queries, row, tile.columns, tile.products(ofRow: row), &scratch.flags)
+                        let found = flagNeighbors(queries, row, in: tile, &scratch.flags)
                         guard found > 0 else { continue }
                         let index = row - tile.rows.lowerBound
                         var lowest = scratch.lowest[index]

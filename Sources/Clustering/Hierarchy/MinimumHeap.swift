@@ -5,6 +5,9 @@ struct MinimumHeap<Item> {
 
     init(by isBefore: @escaping (Item, Item) -> Bool) { self.isBefore = isBefore }
 
+    /// The first item; `nil` when there is none.
+    var first: Item? { items.first }
+
     /// - Complexity: O(log count).
     mutating func insert(_ item: Item) {
         var place = items.count

@@ -30,6 +30,9 @@ struct CentroidScorer {
         factor = 2.2 * Double(data.rows.columns + 4) * 0x1p-24
     }
 
+    /// The rows that are scored. `[n × d]`
+    var elements: Matrix { data.rows }
+
     /// Finds the nearest centroids of up to ``NearestScreen/rowCount`` rows by whole numbers; `expected` follow.
     func find(
         _ indices: UnsafePointer<Int32>, count: Int, expected: Int, by screen: NearestScreen,

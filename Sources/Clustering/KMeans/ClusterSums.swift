@@ -13,52 +13,64 @@ struct ClusterSums {
     /// The weight of each cluster's rows. `[k]`
     private(set) var totals: [Double]
 
-    init(_ data: PreparedRows, weights: [Double]?, labels: [Int32], clusterCount: Int) {
+    /// Clusters without rows.
+    init(_ data: PreparedRows, weights: [Double]?, clusterCount: Int) {
         self.data = data
         self.weights = weights
         self.clusterCount = clusterCount
-        sums = []
-        totals = []
+        sums = [Double](repeating: 0, count: clusterCount * data.rows.columns)
+        totals = [Double](repeating: 0, count: clusterCount)
+    }
+
+    init(_ data: PreparedRows, weights: [Double]?, labels: [Int32], clusterCount: Int) {
+        self.init(data, weights: weights, clusterCount: clusterCount)
         recompute(labels)
     }
+
+    /// Whether rows that change their clusters may be added up in parts of the data first: where the sums fit the cache,
+    /// many times over the memory.
+    var takesParts: Bool { weights == nil && sums.count <= Self.partSize }
+
+    /// The most numbers that sums in parts consist of.
+    static let partSize = 1 << 13
 
     /// The clusters without rows that count, ascending.
     var emptyClusters: [Int] { totals.indices.filter { totals[$0] <= 0 } }
 
     /// Takes in that rows changed their clusters.
     ///
-    /// - Parameters:
-    ///   - changes: the rows, ascending, with the label that each had.
-    ///   - labels: the labels of all rows now.
-    mutating func update(with changes: [(row: Int32, previous: Int32)], labels: [Int32]) {
+    /// - Parameter labels: the labels of all rows now.
+    mutating func update(with changes: LabelChanges, labels: [Int32]) {
         // Moving a row costs two additions, adding up all rows one each.
-        guard changes.count * 3 < data.count else { return recompute(labels) }
-        let rows = changes.map(\.row)
+        guard changes.rows.count * 3 < data.count else { return recompute(labels) }
+        if let moved = changes.moved {
+            sums.add(moved.sums)
+            totals.add(moved.totals)
+        }
+        let rows = changes.rows
+        guard !rows.isEmpty else { return }
         guard weights == nil else {
             // A heavy row taken out of a sum of light ones would leave little but rounding.
             var isChanged = [Bool](repeating: false, count: clusterCount)
-            for change in changes {
-                isChanged[Int(change.previous)] = true
-                isChanged[Int(labels[Int(change.row)])] = true
+            for (row, previous) in zip(rows, changes.previous) {
+                isChanged[Int(previous)] = true
+                isChanged[Int(labels[Int(row)])] = true
             }
             return recompute(labels, where: isChanged)
         }
-        let left = RowsByLabel(changes.map(\.previous), rows: rows, clusterCount: clusterCount)
         let joined = RowsByLabel(rows.map { labels[Int($0)] }, rows: rows, clusterCount: clusterCount)
+        // The first time no row leaves a cluster.
+        let left =
+            changes.isFirst ? nil : RowsByLabel(changes.previous, rows: rows, clusterCount: clusterCount)
         add(joined, minus: left)
     }
 
     /// Adds up the rows of all clusters, or of some, anew.
-    private mutating func recompute(_ labels: [Int32], where isWanted: [Bool]? = nil) {
+    mutating func recompute(_ labels: [Int32], where isWanted: [Bool]? = nil) {
         let columns = data.rows.columns
-        if let isWanted {
-            for cluster in totals.indices where isWanted[cluster] {
-                totals[cluster] = 0
-                for index in cluster * columns..<(cluster + 1) * columns { sums[index] = 0 }
-            }
-        } else {
-            sums = [Double](repeating: 0, count: clusterCount * columns)
-            totals = [Double](repeating: 0, count: clusterCount)
+        for cluster in totals.indices where isWanted?[cluster] ?? true {
+            totals[cluster] = 0
+            for index in cluster * columns..<(cluster + 1) * columns { sums[index] = 0 }
         }
         add(RowsByLabel(labels, rows: nil, clusterCount: clusterCount), minus: nil, where: isWanted)
     }

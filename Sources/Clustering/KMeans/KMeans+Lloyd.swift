@@ -29,8 +29,8 @@ extension KMeans {
         guard progress.advance(stage, 0, of: maximumIterations) else { throw .cancelled }
         var centroids = try firstCentroids(data, weights: weights, restart: restart, progress: progress)
         let limit = tolerance * data.totalVariance(weights: weights) / Double(data.rows.columns)
-        var assignment = KMeansAssignment(data, centroids: centroids)
-        var sums = ClusterSums(data, weights: weights, labels: assignment.labels, clusterCount: clusterCount)
+        var sums = ClusterSums(data, weights: weights, clusterCount: clusterCount)
+        var assignment = KMeansAssignment(data, centroids: centroids, sums: &sums)
         var iterations = 0
         var converged = false
         while iterations < maximumIterations && !converged {
@@ -42,10 +42,9 @@ extension KMeans {
             let next = sums.means(replacing: empty, by: replacements)
             let movement = centroids.squaredDistance(to: next)
             centroids = next
-            let changes = assignment.move(to: centroids)
-            sums.update(with: changes, labels: assignment.labels)
+            let changed = assignment.move(to: centroids, sums: &sums)
             iterations += 1
-            converged = changes.isEmpty || movement <= limit
+            converged = !changed || movement <= limit
         }
         return Run(
             centroids: centroids, labels: assignment.labels,

@@ -109,10 +109,12 @@ public struct KMeans: ClusteringAlgorithm, Hashable, Codable {
     }
 
     /// The most memory that fitting takes on top of the data: the shifted rows, their short form for seeding,
-    /// the centroids, and a few numbers for each row.
+    /// the centroids, sums of parts of the data, and a few numbers for each row.
     public func memoryEstimate(rows: Int, columns: Int) -> MemoryEstimate {
         MemoryEstimate("shifted rows", bytes: rows * columns * 5) + MemoryEstimate("row numbers", bytes: rows * 88)
             + MemoryEstimate("centroids", bytes: clusterCount * columns * 24)
+            + MemoryEstimate(
+                "sums of parts", bytes: KMeansAssignment.partBytes(rows: rows, sums: clusterCount * columns))
     }
 
     /// Groups the rows of `data` `[n × d]`.

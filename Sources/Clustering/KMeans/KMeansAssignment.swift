@@ -24,31 +24,46 @@ struct KMeansAssignment {
     /// Whether whole numbers tell most rows apart.
     private var screens: Bool
 
+    /// The nearest of the given centroids, which stay.
+    ///
     /// - Parameter screens: whether rows are first looked at in whole numbers, which changes no label.
     init(_ data: PreparedRows, centroids: Matrix, screens: Bool = true) {
+        self.init(unlabelled: data, centroids: centroids, screens: screens, moves: false)
+        _ = assign(after: nil, addsUp: false)
+    }
+
+    /// The nearest of the given centroids, which may move, and the sums of their rows.
+    init(_ data: PreparedRows, centroids: Matrix, sums: inout ClusterSums) {
+        self.init(unlabelled: data, centroids: centroids, screens: true, moves: true)
+        let changes = assign(after: nil, addsUp: sums.takesParts)
+        if sums.takesParts { sums.update(with: changes, labels: labels) } else { sums.recompute(labels) }
+    }
+
+    /// - Parameter moves: whether the centroids will move: without that, bounds are not kept.
+    private init(unlabelled data: PreparedRows, centroids: Matrix, screens: Bool, moves: Bool) {
         self.data = data
         self.centroids = centroids
         self.screens = screens
         labels = [Int32](repeating: -1, count: data.count)
-        upper = [Float](repeating: .infinity, count: data.count)
-        lower = [Float](repeating: 0, count: data.count)
-        _ = assign(after: nil)
+        upper = [Float](repeating: .infinity, count: moves ? data.count : 0)
+        lower = [Float](repeating: 0, count: moves ? data.count : 0)
     }
 
-    /// Moves the centroids; rows follow.
+    /// Moves the centroids; rows follow, and the sums of clusters.
     ///
-    /// - Returns: the rows whose label changed, ascending, with the label that they had.
-    mutating func move(to next: Matrix) -> [Change] {
+    /// - Returns: whether any label changed.
+    mutating func move(to next: Matrix, sums: inout ClusterSums) -> Bool {
         let movements = Movements(from: centroids, to: next)
         centroids = next
-        return assign(after: movements)
+        let changes = assign(after: movements, addsUp: sums.takesParts)
+        sums.update(with: changes, labels: labels)
+        return !changes.isEmpty
     }
 
-    /// A row whose label changed, and what it was.
-    typealias Change = (row: Int32, previous: Int32)
-
-    /// Rows are taken in tiles of this many.
+    /// Rows are taken in tiles of a multiple of this many, up to ``tileLimit``: the rows of a tile are asked for ahead of
+    /// their use, but for the first.
     private static let tileRows = 2048
+    private static let tileLimit = 8192
 
     /// How far centroids moved.
     private struct Movements {
@@ -79,73 +94,72 @@ struct KMeansAssignment {
 
     /// Finds the nearest centroids of all rows, or, after the centroids moved, of those whose bounds cross.
     ///
-    /// - Returns: the rows whose label changed, ascending.
-    private mutating func assign(after movements: Movements?) -> [Change] {
-        guard data.count > 0 else { return [] }
+    /// - Parameter addsUp: whether rows that change their label are added up while they are in the cache.
+    /// - Returns: the rows whose label changed; where they are not added up, without those that had none.
+    private mutating func assign(after movements: Movements?, addsUp: Bool) -> LabelChanges {
+        guard data.count > 0 else { return LabelChanges() }
         let scorer = CentroidScorer(data, centroids)
         let screen = screens ? scorer.screen : nil
-        let tiles = withRowState { [data] state in
-            parallelMap((0..<data.count).tileCount(size: Self.tileRows), scratch: { Scratch(depth: data.rows.columns) })
-            {
-                tile, scratch in
-                let count = scratch.choose((0..<data.count).tile(tile, size: Self.tileRows), state, movements)
-                return scratch.look(count, state, scorer, screen)
+        // Parts of about equal size, by the number of rows only.
+        let size = (0..<data.count).tileCount(size: Self.tileRows * Self.partLimit) * Self.tileRows
+        let parts = withRowState { [data, centroids] state in
+            parallelMap((0..<data.count).tileCount(size: size), scratch: { Scratch(depth: data.rows.columns) }) {
+                index, scratch in
+                var part = Part()
+                part.changes.isFirst = movements == nil
+                if addsUp { part.changes.moved = MovedRows(count: centroids.rows, depth: centroids.columns) }
+                let rows = (0..<data.count).tile(index, size: size)
+                for tile in 0..<rows.tileCount(size: Self.tileLimit) {
+                    let count = scratch.choose(rows.tile(tile, size: Self.tileLimit), state, movements)
+                    scratch.look(count, state, scorer, screen, &part)
+                }
+                return part
             }
         }
-        let open = tiles.flatMap(\.open)
-        if open.count * 2 > max(tiles.reduce(0) { $0 + $1.seen }, Self.tileRows) { screens = false }
+        let open = parts.flatMap(\.open)
+        if open.count * 2 > max(parts.reduce(0) { $0 + $1.seen }, Self.tileRows) { screens = false }
         let before = open.map { labels[Int($0)] }
         compare(open.count == data.count ? nil : open, scorer)
-        let changes = zip(open, before).filter { labels[Int($0)] != $1 }.map { (row: $0, previous: $1) }
-        return Self.merged(tiles.flatMap(\.changes), changes)
-    }
-
-    /// The changes of two lists, both ascending.
-    private static func merged(_ some: [Change], _ others: [Change]) -> [Change] {
-        guard !others.isEmpty else { return some }
-        guard !some.isEmpty else { return others }
-        var result: [Change] = []
-        result.reserveCapacity(some.count + others.count)
-        var next = 0
-        for change in some {
-            while next < others.count && others[next].row < change.row {
-                result.append(others[next])
-                next += 1
-            }
-            result.append(change)
+        var changes = LabelChanges(merging: parts.map(\.changes))
+        if addsUp || movements != nil {
+            for (row, label) in zip(open, before) where labels[Int(row)] != label { changes.append(row, label) }
         }
-        return result + others[next...]
+        return changes
     }
 
-    /// What came of a tile.
-    private struct Tile {
+    /// Rows are divided into this many parts at most.
+    private static let partLimit = 128
+
+    /// The most bytes that the sums of parts take.
+    static func partBytes(rows: Int, sums count: Int) -> Int {
+        count > ClusterSums.partSize ? 0 : min(partLimit, (0..<rows).tileCount(size: tileRows)) * count * 8
+    }
+
+    /// What came of some tiles.
+    private struct Part {
         /// How many rows were looked at.
-        let seen: Int
+        var seen = 0
         /// The rows that are left to products of floats.
         var open: [Int32] = []
-        var changes: [Change] = []
-
-        mutating func change(_ row: Int, to label: Int32, _ state: RowState) {
-            let previous = state.labels[row]
-            state.labels[row] = label
-            // There is none before the first time.
-            if previous >= 0 { changes.append((Int32(row), previous)) }
-        }
+        var changes = LabelChanges()
     }
 
     /// What is known of each row, for threads that write to rows of their own.
     private struct RowState: @unchecked Sendable {
         let labels: UnsafeMutablePointer<Int32>
-        let upper, lower: UnsafeMutablePointer<Float>
+        /// Without them, bounds are not kept.
+        let upper, lower: UnsafeMutablePointer<Float>?
     }
 
     private mutating func withRowState<R>(_ body: (RowState) -> R) -> R {
         labels.withUnsafeMutableBufferPointer { labels in
             upper.withUnsafeMutableBufferPointer { upper in
                 lower.withUnsafeMutableBufferPointer { lower in
-                    guard let labels = labels.baseAddress, let upper = upper.baseAddress, let lower = lower.baseAddress
-                    else { preconditionFailure("arrays without memory") }
-                    return body(RowState(labels: labels, upper: upper, lower: lower))
+                    guard let labels = labels.baseAddress else { preconditionFailure("an array without memory") }
+                    return body(
+                        RowState(
+                            labels: labels, upper: upper.isEmpty ? nil : upper.baseAddress,
+                            lower: lower.isEmpty ? nil : lower.baseAddress))
                 }
             }
         }
@@ -154,8 +168,11 @@ struct KMeansAssignment {
     /// What a thread works with.
     private struct Scratch {
         /// The rows to look at.
-        var rows = [Int32](repeating: 0, count: KMeansAssignment.tileRows)
+        var rows = [Int32](repeating: 0, count: KMeansAssignment.tileLimit)
         let found: NearestScreen.Rows
+        /// Those of a group whose label changed, and what it was.
+        private var changed = [Int32](repeating: 0, count: NearestScreen.rowCount)
+        private var previous = [Int32](repeating: 0, count: NearestScreen.rowCount)
 
         init(depth: Int) { found = NearestScreen.Rows(depth: depth) }
 
@@ -163,26 +180,26 @@ struct KMeansAssignment {
         ///
         /// - Returns: how many those are.
         mutating func choose(_ tile: Range<Int>, _ state: RowState, _ movements: Movements?) -> Int {
-            guard let movements else {
+            guard let movements, let upper = state.upper, let lower = state.lower else {
                 for position in 0..<tile.count { rows[position] = Int32(tile.lowerBound + position) }
                 return tile.count
             }
             return RowKernel.loosenBounds(
                 state.labels + tile.lowerBound, count: tile.count, movements: movements.distances,
                 farthest: movements.farthest, most: movements.distances[movements.farthest], next: movements.next,
-                upper: state.upper + tile.lowerBound, lower: state.lower + tile.lowerBound, first: tile.lowerBound,
+                upper: upper + tile.lowerBound, lower: lower + tile.lowerBound, first: tile.lowerBound,
                 into: &rows)
         }
 
         /// Finds the nearest centroids of the first `count` of ``rows`` where whole numbers tell them.
-        func look(_ count: Int, _ state: RowState, _ scorer: CentroidScorer, _ screen: NearestScreen?) -> Tile {
-            var tile = Tile(seen: count)
+        mutating func look(
+            _ count: Int, _ state: RowState, _ scorer: CentroidScorer, _ screen: NearestScreen?, _ part: inout Part
+        ) {
+            part.seen += count
             guard let screen else {
-                tile.open = Array(rows.prefix(count))
-                return tile
+                part.open += rows.prefix(count)
+                return
             }
-            let (nearest, upper, lower) = (found.nearest, found.upper.start, found.lower.start)
-            let boundsHold = scorer.boundsHold
             rows.withUnsafeBufferPointer { rows in
                 guard let start = rows.baseAddress else { return }
                 for first in stride(from: 0, to: count, by: NearestScreen.rowCount) {
@@ -190,19 +207,14 @@ struct KMeansAssignment {
                     let expected = min(NearestScreen.rowCount, count - first - group)
                     scorer.find(indices, count: group, expected: expected, by: screen, into: found)
                     // Bounds of rows in doubt are overwritten when those are decided.
-                    for position in 0..<group {
-                        let row = Int(indices[position])
-                        state.upper[row] = boundsHold ? upper[position] : .infinity
-                        state.lower[row] = boundsHold ? lower[position] : 0
-                    }
-                    for position in 0..<group where state.labels[Int(indices[position])] != nearest[position] {
-                        guard !found.isDoubtful(position) else { continue }
-                        tile.change(Int(indices[position]), to: nearest[position], state)
-                    }
-                    found.forEachDoubtful { tile.open.append(indices[$0]) }
+                    if !scorer.boundsHold { found.dropBounds(group) }
+                    let changedCount = found.settle(
+                        indices, count: group, labels: state.labels, upper: state.upper, lower: state.lower,
+                        changed: &changed, previous: &previous)
+                    part.changes.append(changed, previous, count: changedCount, scorer.elements, state.labels)
+                    found.forEachDoubtful { part.open.append(indices[$0]) }
                 }
             }
-            return tile
         }
     }
 
@@ -224,6 +236,7 @@ struct KMeansAssignment {
                                 let row = selection.map { Int($0[position]) } ?? position
                                 let found = scorer.nearest(of: row, best[position - rows.lowerBound])
                                 labels[row] = found.label
+                                guard !upper.isEmpty else { continue }
                                 upper[row] = found.upper
                                 lower[row] = found.lower
                             }

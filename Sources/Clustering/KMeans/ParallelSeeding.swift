@@ -95,15 +95,13 @@ struct ParallelSeeding {
         let candidates = PreparedRows(data.rows.gatheringRows(drawn), metric: data.metric, shift: nil)
         let chosen = try PlusPlusSeeding(candidates, weights: masses).choose(count, trials: nil, &random, progress)
         var centroids = candidates.rows.gatheringRows(chosen)
-        var assignment = KMeansAssignment(candidates, centroids: centroids)
-        var sums = ClusterSums(candidates, weights: masses, labels: assignment.labels, clusterCount: count)
+        var sums = ClusterSums(candidates, weights: masses, clusterCount: count)
+        var assignment = KMeansAssignment(candidates, centroids: centroids, sums: &sums)
         for _ in 0..<Self.refinements {
             // A cluster can only lose all its rows where rows coincide: it keeps its first row then.
             let empty = sums.emptyClusters
             centroids = sums.means(replacing: empty, by: empty.map { chosen[$0] })
-            let changes = assignment.move(to: centroids)
-            if changes.isEmpty { break }
-            sums.update(with: changes, labels: assignment.labels)
+            if !assignment.move(to: centroids, sums: &sums) { break }
         }
         return centroids
     }

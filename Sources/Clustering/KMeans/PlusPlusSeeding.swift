@@ -37,7 +37,7 @@ package struct PlusPlusSeeding {
         var owner = [Int32](repeating: 0, count: data.count)
         var nearest = [Float](repeating: .infinity, count: data.count)
         var tilePotentials = apply(
-            evaluate(CandidateBatch(chosen, data), nearest, owner, limits: [-1])[0], chosen[0], 0, &nearest, &owner)
+            evaluate(CandidateBatch(chosen, data), nearest, owner, limits: [-1]), 0, chosen[0], 0, &nearest, &owner)
         while chosen.count < count {
             guard progress.advance("k-means++ seeding", chosen.count, of: count) else { throw .cancelled }
             let potential = tilePotentials.reduce(0, +)
@@ -53,12 +53,11 @@ package struct PlusPlusSeeding {
             let candidates = (0..<trials).map { _ in draw(&random, nearest, tilePotentials, potential) }
             let batch = CandidateBatch(candidates, data)
             let results = evaluate(batch, nearest, owner, limits: limits(batch, chosen))
+            let gains = candidates.indices.map { index in results.reduce(0) { $0 + $1[index].gain } }
             // The greatest gain, the lower row among equals.
-            let best = candidates.indices.min {
-                (-results[$0].gain, candidates[$0]) < (-results[$1].gain, candidates[$1])
-            }
+            let best = candidates.indices.min { (-gains[$0], candidates[$0]) < (-gains[$1], candidates[$1]) }
             guard let best else { break }
-            tilePotentials = apply(results[best], candidates[best], Int32(chosen.count), &nearest, &owner)
+            tilePotentials = apply(results, best, candidates[best], Int32(chosen.count), &nearest, &owner)
             chosen.append(candidates[best])
         }
         return chosen
@@ -93,8 +92,8 @@ package struct PlusPlusSeeding {
         return last
     }
 
-    /// What making a row a centroid would change: the rows that it would bring nearer, and how much the potential
-    /// loses.
+    /// What making a row a centroid would change in a tile: the rows that it would bring nearer, and how much the
+    /// potential loses.
     private struct Trial {
         var gain = 0.0
         var improved: [(row: Int32, distance: Float)] = []
@@ -111,61 +110,83 @@ package struct PlusPlusSeeding {
         }
     }
 
-    /// What each candidate would change.
+    /// What a thread works with.
+    private struct Scratch {
+        /// What a distance has to be less than for a row to gain from it.
+        var limits: [Float]
+        var products: [Int32]
+        /// The rows that may gain.
+        var near: [Int32] = []
+
+        init(rows: Int, candidates: Int) {
+            limits = [Float](repeating: 0, count: rows)
+            products = [Int32](repeating: 0, count: rows * candidates)
+        }
+    }
+
+    /// What each candidate would change, tile by tile.
     private func evaluate(
         _ batch: CandidateBatch, _ nearest: [Float], _ owner: [Int32], limits: [Float]
-    ) -> [Trial] {
+    ) -> [[Trial]] {
         let screened = screen.map { batch.screened(by: $0) }
-        let tiles = nearest.withUnsafeBufferPointer { nearest in
+        let greatest = limits.max() ?? 0
+        let count = batch.rows.count
+        return nearest.withUnsafeBufferPointer { nearest in
             owner.withUnsafeBufferPointer { owner in
                 nonisolated(unsafe) let (nearest, owner) = (nearest, owner)
-                return parallelMap((0..<data.count).tileCount(size: tileSize)) { tile in
+                return parallelMap(
+                    (0..<data.count).tileCount(size: tileSize),
+                    scratch: { Scratch(rows: tileSize, candidates: screen == nil ? 0 : count) }
+                ) { tile, scratch in
                     let rows = (0..<data.count).tile(tile, size: tileSize)
-                    var result = [Trial](repeating: Trial(), count: batch.rows.count)
-                    // A squared distance below 0 is reached by no candidate.
-                    let open = rows.map { nearest[$0] > limits[Int(owner[$0])] ? nearest[$0] : -1 }
+                    var result = [Trial](repeating: Trial(), count: count)
                     var flags = BitRow(count: rows.count)
+                    scratch.limits.withUnsafeMutableBufferPointer { open in
+                        for index in 0..<rows.count {
+                            let current = nearest[rows.lowerBound + index]
+                            // A squared distance below 0 is reached by no candidate. Few rows are that near.
+                            let gains = current > greatest || current > limits[Int(owner[rows.lowerBound + index])]
+                            open[index] = gains ? current : -1
+                        }
+                    }
                     if let screen, let screened {
-                        var products = [Int32](repeating: 0, count: rows.count * batch.rows.count)
                         guard
-                            screen.flagNear(screened, in: rows, limits: open, products: &products, flags: &flags) > 0
+                            screen.flagNear(
+                                screened, in: rows, limits: scratch.limits, products: &scratch.products, flags: &flags)
+                                > 0
                         else { return result }
                     } else {
-                        for index in open.indices where open[index] >= 0 { flags.set(index) }
+                        for index in 0..<rows.count where scratch.limits[index] >= 0 { flags.set(index) }
                     }
-                    var near: [Int32] = []
-                    flags.forEachSet(count: rows.count) { near.append(Int32(rows.lowerBound + $0)) }
-                    let (distances, stride) = batch.squaredDistances(from: near)
-                    for (position, row) in near.enumerated() {
-                        let current = nearest[Int(row)]
-                        for index in result.indices where distances[position * stride + index] < current {
-                            let distance = distances[position * stride + index]
-                            result[index].gain += cost(current, Int(row)) - cost(distance, Int(row))
-                            result[index].improved.append((row, distance))
+                    scratch.near.removeAll(keepingCapacity: true)
+                    flags.forEachSet(count: rows.count) { scratch.near.append(Int32(rows.lowerBound + $0)) }
+                    let (distances, stride) = batch.squaredDistances(from: scratch.near)
+                    distances.withUnsafeBufferPointer { distances in
+                        for (position, row) in scratch.near.enumerated() {
+                            let current = nearest[Int(row)]
+                            for index in 0..<count {
+                                let distance = distances[position * stride + index]
+                                guard distance < current else { continue }
+                                result[index].gain += cost(current, Int(row)) - cost(distance, Int(row))
+                                result[index].improved.append((row, distance))
+                            }
                         }
                     }
                     return result
                 }
             }
         }
-        return batch.rows.indices.map { index in
-            var trial = Trial()
-            trial.improved.reserveCapacity(tiles.reduce(0) { $0 + $1[index].improved.count })
-            for tile in tiles {
-                trial.gain += tile[index].gain
-                trial.improved += tile[index].improved
-            }
-            return trial
-        }
     }
 
-    /// Makes row `row` a centroid; gives the potential of each tile.
+    /// Makes the row of trial `best` a centroid; gives the potential of each tile.
     private func apply(
-        _ trial: Trial, _ row: Int, _ index: Int32, _ nearest: inout [Float], _ owner: inout [Int32]
+        _ tiles: [[Trial]], _ best: Int, _ row: Int, _ index: Int32, _ nearest: inout [Float], _ owner: inout [Int32]
     ) -> [Double] {
-        for (row, distance) in trial.improved {
-            nearest[Int(row)] = distance
-            owner[Int(row)] = index
+        for tile in tiles {
+            for (row, distance) in tile[best].improved {
+                nearest[Int(row)] = distance
+                owner[Int(row)] = index
+            }
         }
         nearest[row] = 0
         owner[row] = index

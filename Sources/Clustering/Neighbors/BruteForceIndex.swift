@@ -15,7 +15,10 @@ public struct BruteForceIndex: NeighborIndex {
         self.init(PreparedRows(data, metric: metric))
     }
 
-    private init(_ prepared: PreparedRows) { search = NearestRows(prepared) }
+    private init(_ prepared: PreparedRows) {
+        // Queries that rounding leaves open would have all rows packed once more.
+        search = NearestRows(prepared, rounding: false)
+    }
 
     /// The number of rows held, n.
     public var count: Int { search.data.count }

@@ -2,23 +2,25 @@ import Tensor
 
 /// Exact nearest rows by blocked products.
 ///
-/// Products in single precision choose some candidates more than are asked for; distances in double precision put them
-/// in order. Where the error bound of the products leaves it open whether a row beyond the candidates is nearer, the
-/// query looks through all rows once more.
-struct NearestRows: Sendable {
+/// Products choose some candidates more than are asked for; distances in double precision put them in order. Where the
+/// error bound of the products leaves it open whether a row beyond the candidates is nearer, the query looks through all
+/// rows once more. Products are those of rounded rows where that is faster; queries that these leave open have their turn
+/// with floats.
+package struct NearestRows: Sendable {
     let data: PreparedRows
     private let packed: PackedColumns
 
-    init(_ data: PreparedRows) {
+    /// - Parameter rounding: whether rows are rounded; by default where that is faster.
+    package init(_ data: PreparedRows, rounding: Bool? = nil) {
         self.data = data
-        packed = PackedColumns(rowsOf: data.rows)
+        packed = data.packedColumns(rounding: rounding)
     }
 
     /// The k nearest rows of each query; optionally without row i as a neighbour of query i.
     ///
     /// - Precondition: there are k such rows.
     /// - Complexity: O(m · n · d) time, O(m · k) memory.
-    func nearest(
+    package func nearest(
         _ k: Int, to queries: PreparedRows, excludingSelf: Bool, progress: ProgressHandler
     ) throws(ClusteringError) -> NeighborLists {
         precondition(k <= data.count - (excludingSelf ? 1 : 0), "\(k) neighbours among \(data.count) rows")
@@ -26,9 +28,27 @@ struct NearestRows: Sendable {
             k: k, indices: [Int32](repeating: 0, count: queries.count * k),
             comparables: [Double](repeating: 0, count: queries.count * k))
         guard k > 0 else { return lists }
-        let open = try choose(&lists, queries, excludingSelf, progress)
-        if !open.isEmpty { try chooseAgain(open, &lists, queries, excludingSelf, progress) }
+        let watch = Watch(progress, "nearest neighbours", queries.count)
+        var (floats, left) = (packed, [Int32]?.none)
+        if packed.isRounded {
+            if try roundingHelps(&lists, queries, excludingSelf, watch) {
+                let open = try choose(nil, with: packed, &lists, queries, excludingSelf, watch)
+                if open.isEmpty { return lists }
+                left = open
+            }
+            floats = data.packedColumns(rounding: false)
+        }
+        let open = try choose(left, with: floats, &lists, queries, excludingSelf, watch)
+        if !open.isEmpty { try chooseAgain(open, with: floats, &lists, queries, excludingSelf, progress) }
         return lists
+    }
+
+    /// Whether products of rounded rows are sharp enough for most queries, by a sample of them.
+    private func roundingHelps(
+        _ lists: inout NeighborLists, _ queries: PreparedRows, _ excludingSelf: Bool, _ watch: Watch
+    ) throws(ClusteringError) -> Bool {
+        guard let sample = queries.sampleForRounding() else { return true }
+        return try choose(sample, with: packed, &lists, queries, excludingSelf, watch).count <= sample.count / 4
     }
 
     /// A candidate in the order that counts.
@@ -42,6 +62,8 @@ struct NearestRows: Sendable {
     private struct Collected {
         var best: [Float]
         var indices: [Int32]
+        /// How far each row's distances by products may be from the exact ones.
+        var bounds = [Float](repeating: 0, count: Matrix.productTileRows)
         var exact: [Candidate] = []
 
         init(kept: Int) {
@@ -50,13 +72,14 @@ struct NearestRows: Sendable {
         }
     }
 
-    /// Fills the lists from the nearest rows by products; gives the queries whose lists may be wrong, ascending.
+    /// Fills the lists of some queries, by default all, from the nearest rows by products; gives those whose lists may be
+    /// wrong, ascending.
     private func choose(
-        _ lists: inout NeighborLists, _ queries: PreparedRows, _ excludingSelf: Bool, _ progress: ProgressHandler
+        _ selection: [Int32]?, with packed: PackedColumns, _ lists: inout NeighborLists, _ queries: PreparedRows,
+        _ excludingSelf: Bool, _ watch: Watch
     ) throws(ClusteringError) -> [Int32] {
         let k = lists.k
         let kept = min(k + (excludingSelf ? 1 : 0) + max(8, k / 4), data.count)
-        let watch = Watch(progress, "nearest neighbours", queries.count)
         var isOpen = [Bool](repeating: false, count: queries.count)
         lists.withTargets { indices, comparables in
             isOpen.withUnsafeMutableBufferPointer { isOpen in
@@ -64,7 +87,8 @@ struct NearestRows: Sendable {
                     nonisolated(unsafe) let (indices, comparables, isOpen) = (indices, comparables, isOpen)
                     nonisolated(unsafe) let columnNorms = norms
                     queries.rows.forEachProductTile(
-                        with: packed, values: queries.tileValues(with: data), scratch: { Collected(kept: kept) },
+                        of: selection, with: packed, values: queries.tileValues(with: data),
+                        scratch: { Collected(kept: kept) },
                         start: { rows, scratch in
                             for place in 0..<rows.count * kept {
                                 scratch.best[place] = .infinity
@@ -78,10 +102,13 @@ struct NearestRows: Sendable {
                             scratch.best.withUnsafeMutableBufferPointer { best in
                                 scratch.indices.withUnsafeMutableBufferPointer { found in
                                     guard let best = best.baseAddress, let found = found.baseAddress else { return }
-                                    for row in tile.rows {
-                                        let place = (row - tile.rows.lowerBound) * kept
+                                    for position in tile.rows {
+                                        let slot = position - tile.rows.lowerBound
+                                        let row = selection.map { Int($0[position]) } ?? position
+                                        let place = slot * kept
+                                        scratch.bounds[slot] = data.errorBound(queries, row, in: tile, at: position)
                                         RowKernel.collectNearest(
-                                            tile.products(ofRow: row), rowNorm: queries.norms[row],
+                                            tile.products(ofRow: position), rowNorm: queries.norms[row],
                                             columnNorms: norms + first, count: count, first: first, kept: kept,
                                             best: best + place, indices: found + place)
                                     }
@@ -90,14 +117,27 @@ struct NearestRows: Sendable {
                         },
                         finish: { rows, scratch in
                             guard !watch.isStopped else { return }
-                            for row in rows {
-                                let start = (row - rows.lowerBound) * kept
+                            for position in rows {
+                                let slot = position - rows.lowerBound
+                                let (start, bound) = (slot * kept, scratch.bounds[slot])
+                                let row = selection.map { Int($0[position]) } ?? position
                                 scratch.exact.removeAll(keepingCapacity: true)
-                                for index in scratch.indices[start..<start + kept]
-                                where index != .max && !(excludingSelf && Int(index) == row) {
+                                var farthest = -Double.infinity
+                                for place in start..<start + kept {
+                                    let index = scratch.indices[place]
+                                    if index == .max || (excludingSelf && Int(index) == row) { continue }
+                                    // No row from here on is nearer than all of the first k.
+                                    if scratch.exact.count >= k,
+                                        Double((scratch.best[place] - bound).nextDown) > farthest
+                                    {
+                                        break
+                                    }
                                     scratch.exact.append(
                                         Candidate(
                                             comparable: queries.exactComparable(row, data, Int(index)), index: index))
+                                    if scratch.exact.count <= k {
+                                        farthest = max(farthest, scratch.exact[scratch.exact.count - 1].comparable)
+                                    }
                                 }
                                 scratch.exact.sort(by: <)
                                 for (place, candidate) in scratch.exact.prefix(k).enumerated() {
@@ -105,13 +145,12 @@ struct NearestRows: Sendable {
                                     comparables[row * k + place] = candidate.comparable
                                 }
                                 // Rows beyond the candidates are at least this far away.
-                                let beyond =
-                                    scratch.best[start + kept - 1] - data.errorBound(queries, row)
+                                let beyond = scratch.best[start + kept - 1] - bound
                                 let isCertain =
                                     kept == data.count || comparables[row * k + k - 1] < Double(beyond.nextDown)
                                 isOpen[row] = !isCertain
                             }
-                            watch.add(rows.count)
+                            if selection == nil { watch.add(rows.count) }
                         })
                 }
             }
@@ -122,7 +161,8 @@ struct NearestRows: Sendable {
 
     /// Fills the lists of some queries by looking at every row that may be nearer than the last of the list.
     private func chooseAgain(
-        _ open: [Int32], _ lists: inout NeighborLists, _ queries: PreparedRows, _ excludingSelf: Bool,
+        _ open: [Int32], with packed: PackedColumns, _ lists: inout NeighborLists, _ queries: PreparedRows,
+        _ excludingSelf: Bool,
         _ progress: ProgressHandler
     ) throws(ClusteringError) {
         let k = lists.k
@@ -152,7 +192,7 @@ struct NearestRows: Sendable {
                             _ = RowKernel.squaredDistances(
                                 values, rowNorm: queries.norms[row], columnNorms: norms + first, count: count,
                                 relative: 0, lost: &scratch.lost)
-                            let bound = Double(data.errorBound(queries, row))
+                            let bound = Double(data.errorBound(queries, row, in: tile, at: position))
                             let slot = position - tile.rows.lowerBound
                             // What is known so far is an upper bound of the k-th distance.
                             var limit = comparables[row * k + k - 1]

@@ -115,8 +115,7 @@ extension RadiusScan {
                 with: packed, values: data.tileValues(with: data), scratch: { Flags() },
                 isNeeded: { _, _, _ in !watch.isStopped },
                 epilogue: { tile, flags in
-                    for row in tile.rows
-                    where flagNeighbors(data, row, tile.columns, tile.products(ofRow: row), &flags) > 0 {
+                    for row in tile.rows where flagNeighbors(data, row, in: tile, &flags) > 0 {
                         flags.within.forEachSet(count: tile.columns.count) { j in
                             let other = tile.columns.lowerBound + j
                             if other != row {

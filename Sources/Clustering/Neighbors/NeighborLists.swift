@@ -1,11 +1,11 @@
 /// The nearest rows of each of some queries, one list after another.
-struct NeighborLists: Sendable {
+package struct NeighborLists: Sendable {
     /// The length of each list.
-    let k: Int
+    package let k: Int
     /// Nearest first; equal distances by lower index. `[m × k]`
-    var indices: [Int32]
+    package var indices: [Int32]
     /// Their distances in the metric's comparable form. `[m × k]`
-    var comparables: [Double]
+    package var comparables: [Double]
 
     /// The number of lists, m.
     var count: Int { k == 0 ? 0 : indices.count / k }

@@ -83,7 +83,7 @@ public struct OPTICS: ClusteringAlgorithm, Hashable, Codable {
     /// - Throws: ``ClusteringError/parameter(name:value:valid:)`` (also where ``minimumSamples`` is above n),
     ///   ``ClusteringError/emptyData(rows:columns:)``, ``ClusteringError/notFinite(row:column:)``,
     ///   ``ClusteringError/cancelled``.
-    /// - Complexity: O(n² · d) time, O(n · (d + minimumSamples)) memory.
+    /// - Complexity: O(n² · d) time, in up to 8 dimensions mostly O(n · log n); O(n · (d + minimumSamples)) memory.
     public func fit(_ data: Matrix, progress: ProgressHandler) throws(ClusteringError) -> Model {
         try validate()
         try data.requireClusterable(metric)
@@ -92,7 +92,10 @@ public struct OPTICS: ClusteringAlgorithm, Hashable, Codable {
         let lists = try rows.nearestOthers(minimumSamples - 1, progress)
         let radius = metric.comparable(maximumEps)
         let cores = (0..<data.rows).map { lists.last($0) <= radius ? lists.last($0) : .infinity }
-        let walk = try ReachabilityWalk(rows, cores: cores, radius: radius, progress: progress)
+        let walk =
+            KDTree.pays(rows)
+            ? try ReachabilityWalk(KDTree(rows.original), cores: cores, radius: radius, progress: progress)
+            : try ReachabilityWalk(rows, cores: cores, radius: radius, progress: progress)
         return Model(walk, cores: cores, parameters: self)
     }
 }

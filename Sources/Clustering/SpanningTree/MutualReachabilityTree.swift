@@ -12,7 +12,8 @@ import Tensor
 ///    wave that found something, the tree is made anew, and from then on fewer pairs are shorter.
 ///
 /// So two passes of products over the rows are enough, of which the second needs each pair but once; the memory is
-/// O(n · (d + k)). In few dimensions a ``KDTree`` saves most comparisons instead: ``BoruvkaSearch``.
+/// O(n · (d + k)). Products may be those of rounded rows (``PreparedRows/rounds(_:)``): bounds on their errors tell which
+/// pairs are compared exactly, and a tree does not depend on how many more than needed are. In few dimensions a ``KDTree`` saves most comparisons instead: ``BoruvkaSearch``.
 package struct MutualReachabilityTree: Sendable {
     /// How many neighbours of each row are looked for at least: enough that their edges are nearly the whole tree.
     static let neighborCount = 16
@@ -39,18 +40,21 @@ package struct MutualReachabilityTree: Sendable {
     }
 
     /// Compares all pairs of rows.
+    ///
+    /// - Parameter rounding: whether products are those of rounded rows; by default where that is faster.
     package init(
-        pairs data: PreparedRows, minimumSamples: Int, weights: [Double]? = nil, progress: ProgressHandler
+        pairs data: PreparedRows, minimumSamples: Int, weights: [Double]? = nil, rounding: Bool? = nil,
+        progress: ProgressHandler
     ) throws(ClusteringError) {
         let k = min(max(Self.neighborCount, minimumSamples - 1), data.count - 1)
-        let search = NearestRows(data)
+        let search = NearestRows(data, rounding: rounding)
         let lists = try search.nearest(k, to: data, excludingSelf: true, progress: progress)
         cores = try CoreDistances(minimumSamples: minimumSamples, weights: weights)
             .all(lists, count: data.count) { k, rows throws(ClusteringError) in
                 try search.nearest(k, to: data.gathering(Array(rows)), excludingSelf: false, progress: progress)
             }
         let forest = lists.edges(cores: cores).minimumSpanningForest(count: data.count)
-        var tree = TreeSearch(data, cores: cores, tree: forest)
+        var tree = TreeSearch(data, cores: cores, tree: forest, rounding: rounding)
         try tree.connect(progress)
         try tree.verify(progress)
         edges = tree.tree

@@ -7,11 +7,15 @@ struct TreeSearch {
     let cores: [Double]
     /// The edges found so far, ascending.
     private(set) var tree: [TreeEdge]
+    /// Whether pairs are compared by products of rounded rows.
+    private var isRounding: Bool
 
-    init(_ data: PreparedRows, cores: [Double], tree: [TreeEdge]) {
+    /// - Parameter rounding: whether rows are rounded; by default where that is faster.
+    init(_ data: PreparedRows, cores: [Double], tree: [TreeEdge], rounding: Bool? = nil) {
         self.data = data
         self.cores = cores
         self.tree = tree
+        isRounding = data.rounds(rounding)
     }
 
     private func weight(_ a: Int32, _ b: Int32) -> Double {
@@ -90,8 +94,8 @@ struct TreeSearch {
     // MARK: Verifying
 
     /// The first waves are small: they find what makes the later ones quick.
-    private static let firstWave = 64
-    private static let largestWave = 1 << 13
+    private static let firstWave = 8
+    private static let largestWave = 1 << 12
 
     /// Compares all pairs with the tree, and makes it the minimum spanning tree.
     mutating func verify(_ progress: ProgressHandler) throws(ClusteringError) {
@@ -105,8 +109,10 @@ struct TreeSearch {
             let wave = min(size, left)
             // Rows spread over the order, and with it over all clusters.
             let positions = (0..<wave).map { Int32($0 * left / wave) }
-            let shorter = shorterPairs(of: positions, in: order, watch)
+            let (shorter, looked) = shorterPairs(of: positions, in: order, watch)
             if watch.isStopped { throw .cancelled }
+            // An exact distance costs as much as rounding saves on some fifty products.
+            if looked - shorter.count > wave * left / 128 { isRounding = false }
             if !shorter.isEmpty { add(shorter) }
             for position in positions { isDone[Int(order.rows[Int(position)])] = true }
             left -= wave
@@ -120,24 +126,38 @@ struct TreeSearch {
         var own = [Float](repeating: 0, count: BottleneckLimits.block)
         var flags = BitRow(count: BottleneckLimits.block)
         var found: [TreeEdge] = []
+        /// How many pairs were compared exactly.
+        var looked = 0
     }
 
     /// The pairs of the rows at some positions with the rows of the order that are nearer to each other than the tree
-    /// joins them.
-    private func shorterPairs(of positions: [Int32], in order: LeafOrder, _ watch: Watch) -> [TreeEdge] {
+    /// joins them; and how many had to be compared exactly.
+    private func shorterPairs(
+        of positions: [Int32], in order: LeafOrder, _ watch: Watch
+    ) -> (edges: [TreeEdge], looked: Int) {
         let limits = BottleneckLimits(order)
-        let ordered = data.gathering(order.rows.map { Int($0) })
-        let norms = ordered.norms
+        let packed: PackedColumns
+        let values: TileValues
+        if isRounding {
+            packed = data.roundedColumns(order.rows)
+            values = .products
+        } else {
+            let ordered = data.gathering(order.rows.map { Int($0) })
+            packed = PackedColumns(rowsOf: ordered.rows)
+            values = data.tileValues(with: ordered)
+        }
+        let norms = order.rows.map { data.norms[Int($0)] }
         // Rounded down, as limits are rounded up.
         let floors = order.rows.map { Float(cores[Int($0)]).nextDown }
         var isInWave = [Bool](repeating: false, count: order.rows.count)
         for position in positions { isInWave[Int(position)] = true }
         let tileCount = (0..<positions.count).tileCount(size: Matrix.productTileRows)
         var found = [[TreeEdge]](repeating: [], count: tileCount)
+        var looked = 0
         found.withUnsafeMutableBufferPointer { found in
             nonisolated(unsafe) let found = found
-            ordered.rows.forEachProductTile(
-                of: positions, with: PackedColumns(rowsOf: ordered.rows), values: ordered.tileValues(with: ordered),
+            data.rows.forEachProductTile(
+                of: positions.map { order.rows[Int($0)] }, with: packed, values: values,
                 scratch: {
                     Scratch(parts: [Float](repeating: 0, count: limits.blockCount * Matrix.productTileRows))
                 },
@@ -158,8 +178,7 @@ struct TreeSearch {
                     for index in tile.rows {
                         let position = Int(positions[index])
                         let row = order.rows[position]
-                        let rowNorm = norms[position] - ordered.errorBound(ordered, position)
-                        var any = 0
+                        let rowNorm = norms[position] - data.errorBound(data, Int(row), in: tile, at: index)
                         scratch.parts.withUnsafeBufferPointer { parts in
                             norms.withUnsafeBufferPointer { norms in
                                 floors.withUnsafeBufferPointer { floors in
@@ -171,29 +190,33 @@ struct TreeSearch {
                                         parts: parts + (index - tile.rows.lowerBound) * limits.blockCount,
                                         own: &scratch.own
                                     ) { columnLimits, part in
-                                        any = RowKernel.belowLimits(
+                                        let any = RowKernel.belowLimits(
                                             tile.products(ofRow: index), rowNorm: rowNorm, columnNorms: norms + first,
                                             cores: floors + first, core: floors[position], limit: part,
                                             limits: columnLimits, count: count, flags: &scratch.flags)
+                                        guard any > 0 else { return }
+                                        scratch.looked += any
+                                        scratch.flags.forEachSet(count: count) { offset in
+                                            let other = first + offset
+                                            if other == position || (isInWave[other] && other < position) { return }
+                                            let edge = edge(row, order.rows[other])
+                                            // What is not below is longer than all of the way through the tree.
+                                            if edge.weight < Double(max(part, columnLimits[offset])) {
+                                                scratch.found.append(edge)
+                                            }
+                                        }
                                     }
                                 }
                             }
                         }
-                        guard any > 0 else { continue }
-                        var edges: [TreeEdge] = []
-                        scratch.flags.forEachSet(count: count) { offset in
-                            let other = first + offset
-                            if other == position || (isInWave[other] && other < position) { return }
-                            edges.append(edge(row, order.rows[other]))
-                        }
-                        scratch.found += edges
                     }
                 },
                 finish: { range, scratch in
                     found[range.lowerBound / Matrix.productTileRows] = scratch.found
                     watch.add(range.count * (order.rows.count - positions.count) + range.count * positions.count / 2)
-                })
+                },
+                merge: { looked += $0.looked })
         }
-        return Array(found.joined())
+        return (Array(found.joined()), looked)
     }
 }

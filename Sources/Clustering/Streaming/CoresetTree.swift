@@ -26,10 +26,7 @@ package struct CoresetTree {
     private var order: [Int32]
     /// What each point costs, in the same order.
     private var costs: [Double]
-    // Room for the points of a leaf whose distances are asked for, where they stand, and what those that move cost.
-    private var asked: [Int32] = []
-    private var open: [Int32] = []
-    private var movedCosts: [Double]
+    private var scratch: Scratch
 
     /// The leaf of each point, at most `count` of them.
     ///
@@ -48,7 +45,7 @@ package struct CoresetTree {
         self.input = input
         order = Array(0..<Int32(input.count))
         costs = [Double](repeating: .infinity, count: input.count)
-        movedCosts = costs
+        scratch = Scratch(count: input.count)
         let first = random.index(weightedBy: input.weights) ?? 0
         nodes = [Node(cost: 0, parent: -1, points: 0..<input.count, representative: first)]
         let all = divide(0..<input.count, representative: first, farFrom: nil)
@@ -120,53 +117,24 @@ package struct CoresetTree {
         _ points: Range<Int>, representative: Int, farFrom old: Int?
     ) -> (stayed: Int, stayedCost: Double, movedCost: Double) {
         // A point x cannot be nearer to the new representative q than to its own p if ‖x − p‖² ≤ ¼‖p − q‖².
-        let apart = old.map { squaredDistances(of: [Int32($0)], to: representative)[0] } ?? 0
+        let apart = old.map { squaredDistance(of: $0, to: representative) } ?? 0
         let certain = apart * 0.25 * (1 - 1e-12)
-        open.removeAll(keepingCapacity: true)
-        asked.removeAll(keepingCapacity: true)
-        for position in points where costs[position] > input.weights[Int(order[position])] * certain {
-            open.append(Int32(position))
-            asked.append(order[position])
-        }
-        let distances = squaredDistances(of: asked, to: representative)
-        // Those that move are set aside.
-        var moved = 0
-        var movedCost = 0.0
-        for (index, position) in open.enumerated() {
-            let cost = input.weights[Int(asked[index])] * distances[index]
-            guard cost < costs[Int(position)] else { continue }
-            asked[moved] = asked[index]
-            movedCosts[moved] = cost
-            movedCost += cost
-            moved += 1
-            order[Int(position)] = -1
-        }
-        var stayed = points.lowerBound
-        var stayedCost = 0.0
-        for position in points where order[position] >= 0 {
-            order[stayed] = order[position]
-            costs[stayed] = costs[position]
-            stayedCost += costs[position]
-            stayed += 1
-        }
-        for index in 0..<moved {
-            order[stayed + index] = asked[index]
-            costs[stayed + index] = movedCosts[index]
-        }
-        return (stayed - points.lowerBound, stayedCost, movedCost)
-    }
-
-    private func squaredDistances(of points: [Int32], to representative: Int) -> [Double] {
-        let dimension = input.positions.columns
-        return input.positions.withUnsafeBufferPointer { positions in
-            [Double](unsafeUninitializedCapacity: points.count) { distances, initialized in
-                initialized = points.count
-                guard let start = positions.baseAddress, let distances = distances.baseAddress else { return }
-                RowKernel.squaredDistances(
-                    start, at: points, count: points.count, to: start + representative * dimension, depth: dimension,
-                    into: distances)
+        return input.weights.withUnsafeBufferPointer { weights in
+            order.withUnsafeMutableBufferPointer { order in
+                costs.withUnsafeMutableBufferPointer { costs in
+                    let asked = scratch.choose(points, order, costs, weights, above: certain)
+                    input.squaredDistances(
+                        of: scratch.asked, count: asked, to: representative, into: &scratch.distances)
+                    return scratch.divide(points, order, costs, weights, asked: asked)
+                }
             }
         }
+    }
+
+    private func squaredDistance(of point: Int, to representative: Int) -> Double {
+        var distance = 0.0
+        input.squaredDistances(of: [Int32(point)], count: 1, to: representative, into: &distance)
+        return distance
     }
 
     private func leafLabels() -> [Int32] {
@@ -177,5 +145,103 @@ package struct CoresetTree {
             leaf += 1
         }
         return labels
+    }
+}
+
+/// Room for the points of a leaf that is divided. Which of them are asked for, and which move, cannot be foreseen: each is
+/// written, and overwritten by the next where it is not one of them.
+private struct Scratch {
+    /// Points whose distances are asked for.
+    private(set) var asked: [Int32]
+    /// Where they stand.
+    private var places: [Int32]
+    /// Their squared distances to the new representative.
+    var distances: [Double]
+    /// What those that move cost.
+    private var movedCosts: [Double]
+
+    init(count: Int) {
+        asked = [Int32](repeating: 0, count: count)
+        places = asked
+        distances = [Double](repeating: 0, count: count)
+        movedCosts = distances
+    }
+
+    /// Chooses the points that cost more than `least` for each unit of their weights.
+    ///
+    /// - Returns: how many those are.
+    mutating func choose(
+        _ points: Range<Int>, _ order: UnsafeMutableBufferPointer<Int32>, _ costs: UnsafeMutableBufferPointer<Double>,
+        _ weights: UnsafeBufferPointer<Double>, above least: Double
+    ) -> Int {
+        asked.withUnsafeMutableBufferPointer { asked in
+            places.withUnsafeMutableBufferPointer { places in
+                var count = 0
+                for position in points {
+                    let point = order[position]
+                    asked[count] = point
+                    places[count] = Int32(truncatingIfNeeded: position)
+                    count += costs[position] > weights[Int(point)] * least ? 1 : 0
+                }
+                return count
+            }
+        }
+    }
+
+    /// Moves the first `count` of those ``asked`` for behind the others, where their ``distances`` make them cheaper.
+    mutating func divide(
+        _ points: Range<Int>, _ order: UnsafeMutableBufferPointer<Int32>, _ costs: UnsafeMutableBufferPointer<Double>,
+        _ weights: UnsafeBufferPointer<Double>, asked count: Int
+    ) -> (stayed: Int, stayedCost: Double, movedCost: Double) {
+        asked.withUnsafeMutableBufferPointer { asked in
+            places.withUnsafeBufferPointer { places in
+                distances.withUnsafeBufferPointer { distances in
+                    movedCosts.withUnsafeMutableBufferPointer { movedCosts in
+                        var moved = 0
+                        var movedCost = 0.0
+                        for index in 0..<count {
+                            let (point, position) = (asked[index], Int(places[index]))
+                            let cost = weights[Int(point)] * distances[index]
+                            let moves = cost < costs[position]
+                            asked[moved] = point
+                            movedCosts[moved] = cost
+                            movedCost += moves ? cost : 0
+                            order[position] = moves ? -1 : point
+                            moved += moves ? 1 : 0
+                        }
+                        var stayed = points.lowerBound
+                        var stayedCost = 0.0
+                        for position in points {
+                            let (point, cost) = (order[position], costs[position])
+                            order[stayed] = point
+                            costs[stayed] = cost
+                            stayedCost += point >= 0 ? cost : 0
+                            stayed += point >= 0 ? 1 : 0
+                        }
+                        for index in 0..<moved {
+                            order[stayed + index] = asked[index]
+                            costs[stayed + index] = movedCosts[index]
+                        }
+                        return (stayed - points.lowerBound, stayedCost, movedCost)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension CoresetInput {
+    /// The squared distances of the first `count` of some points to another one.
+    fileprivate func squaredDistances(
+        of points: UnsafePointer<Int32>, count: Int, to representative: Int,
+        into distances: UnsafeMutablePointer<Double>
+    ) {
+        let dimension = positions.columns
+        positions.withUnsafeBufferPointer { positions in
+            guard let start = positions.baseAddress else { return }
+            RowKernel.squaredDistances(
+                start, at: points, count: count, to: start + representative * dimension, depth: dimension,
+                into: distances)
+        }
     }
 }

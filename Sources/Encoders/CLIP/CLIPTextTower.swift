@@ -2,7 +2,7 @@ import Tensor
 
 /// The text tower of CLIP and SigLIP.
 struct CLIPTextTower: TextTower {
-    private let words, positions: Matrix
+    private let embeddings: CLIPTokenEmbeddings
     let transformer: Transformer
     private let projection: LinearLayer
     private let reading: Reading
@@ -25,13 +25,20 @@ struct CLIPTextTower: TextTower {
         let width = configuration.width
         let prefix = "text_model."
         let vocabulary = try file.integer("vocab_size", in: 1...1 << 24, default: isSigLIP ? 32000 : 49408)
-        words = try weights.matrix(prefix + "embeddings.token_embedding.weight", vocabulary, width)
-        positions = try weights.matrix(
-            prefix + "embeddings.position_embedding.weight",
-            try file.integer("max_position_embeddings", default: isSigLIP ? 64 : 77), width)
+        let embeddings = CLIPTokenEmbeddings(
+            words: try weights.matrix(prefix + "embeddings.token_embedding.weight", vocabulary, width),
+            positions: try weights.matrix(
+                prefix + "embeddings.position_embedding.weight",
+                try file.integer("max_position_embeddings", default: isSigLIP ? 64 : 77), width))
+        self.embeddings = embeddings
         transformer = try Transformer(
             weights, configuration, names: { .clip("\(prefix)encoder.layers.\($0).") },
-            finalName: prefix + "final_layer_norm", picksTokens: true, precision: precision)
+            finalName: prefix + "final_layer_norm", picksTokens: true, precision: precision,
+            sample: {
+                let texts = TokenSequences.sample(
+                    vocabularySize: vocabulary, length: min(16, embeddings.positions.rows))
+                return SampleTokens(hidden: embeddings(texts), offsets: texts.offsets)
+            })
         if isSigLIP {
             projection = try AffineWeights(weights, prefix + "head", outputs: files.dimension, inputs: width)
                 .layer(.identity, .float32)
@@ -45,8 +52,8 @@ struct CLIPTextTower: TextTower {
     }
 
     var dimension: Int { projection.outputs }
-    var vocabularySize: Int { words.rows }
-    var mostTokens: Int { positions.rows }
+    var vocabularySize: Int { embeddings.words.rows }
+    var mostTokens: Int { embeddings.positions.rows }
 
     func relevant(_ tokens: ArraySlice<Int32>) -> [Int32] {
         switch reading {
@@ -60,23 +67,7 @@ struct CLIPTextTower: TextTower {
     }
 
     func callAsFunction(_ texts: TokenSequences, observe: ((Int, Matrix) -> Void)?) -> Matrix {
-        let width = words.columns
-        let hidden = Matrix(rows: texts.ids.count, columns: width) { target in
-            words.withUnsafeBufferPointer { words in
-                positions.withUnsafeBufferPointer { positions in
-                    nonisolated(unsafe) let (words, positions, target) = (words, positions, target)
-                    parallelFor(texts.count) { text in
-                        let start = texts.offsets[text]
-                        for (place, id) in texts[text].enumerated() {
-                            for column in 0..<width {
-                                target[(start + place) * width + column] =
-                                    words[Int(id) * width + column] + positions[place * width + column]
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        let hidden = embeddings(texts)
         observe?(0, hidden)
         return projection.apply(
             to: transformer(

@@ -26,12 +26,18 @@ package struct BERTModel: Sendable {
             throw file.failure("position_embedding_type", "is \(quoted(kind)); known is 'absolute'")
         }
         let prefix = weights.prefix(of: "embeddings.word_embeddings.weight", among: prefixes)
-        embeddings = try BERTEmbeddings(
+        let embeddings = try BERTEmbeddings(
             weights, prefix + "embeddings.", file, width: configuration.width, epsilon: configuration.epsilon,
             isRoBERTa: isRoBERTa)
         transformer = try Transformer(
             weights, configuration, names: { .bert("\(prefix)encoder.layer.\($0).") }, picksTokens: picksTokens,
-            precision: precision)
+            precision: precision,
+            sample: {
+                let texts = TokenSequences.sample(
+                    vocabularySize: embeddings.vocabularySize, length: min(32, embeddings.mostTokens))
+                return SampleTokens(hidden: embeddings(texts), offsets: texts.offsets)
+            })
+        self.embeddings = embeddings
     }
 
     /// What else files hold: the parts that training needed.

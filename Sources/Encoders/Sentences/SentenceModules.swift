@@ -104,7 +104,9 @@ struct SentenceModules {
                 throw file.failure("in_features", "is \(inputs); it must be \(layers.last?.outputs ?? width)")
             }
             let name = try file.string("activation_function", default: "torch.nn.modules.activation.Tanh")
-            let activations: [String: Activation] = ["Tanh": .tanh, "Identity": .identity, "ReLU": .relu, "GELU": .gelu]
+            let activations: [String: Activation] = [
+                "Tanh": .tanh, "Identity": .identity, "ReLU": .relu, "GELU": .gelu,
+            ]
             guard let activation = activations[name.split(separator: ".").last.map(String.init) ?? ""] else {
                 throw file.failure("activation_function", "is \(quoted(name)); known are Tanh, Identity, ReLU, GELU")
             }

@@ -8,6 +8,8 @@ func counting<T>(_ count: () throws(LanguageError) -> T) throws(EncoderError) ->
     } catch {
         switch error {
         case .parameter(let name, let value, let valid): throw .parameter(name: name, value: value, valid: valid)
+        case .file(let path, let reason): throw .tensor(.file(path: path, reason: reason))
+        case .format(let path, let reason): throw .tensor(.format(path: path, reason: reason))
         case .emptyVocabulary: throw .emptyVocabulary(reason: "\(error)")
         case .cancelled: throw .cancelled
         }

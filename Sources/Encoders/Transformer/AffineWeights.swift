@@ -59,7 +59,12 @@ struct AffineWeights: Sendable {
     }
 
     /// The layer of these weights.
-    func layer(_ activation: Activation = .identity, _ precision: LinearLayer.Precision) -> LinearLayer {
-        LinearLayer(weights: matrix, bias: bias, activation: activation, precision: precision)
+    ///
+    /// - Parameter ranges: the largest magnitudes of its inputs, for products of bytes.
+    func layer(
+        _ activation: Activation, _ precision: LinearLayer.Precision, _ ranges: [Float]? = nil
+    ) -> LinearLayer {
+        LinearLayer(
+            weights: matrix, bias: bias, activation: activation, precision: precision, inputRanges: ranges)
     }
 }

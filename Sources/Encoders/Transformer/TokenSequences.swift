@@ -1,10 +1,12 @@
+import Tensor
+
 /// Texts as numbers of tokens, one after another, without padding.
 package struct TokenSequences: Sendable {
-    package private(set) var ids: [Int32] = []
+    package private(set) var ids: [Int32]
     /// Where each text starts, and at the end the number of tokens.
-    package private(set) var offsets = [0]
+    package private(set) var offsets: [Int]
 
-    package init() {}
+    package init(ids: [Int32] = [], offsets: [Int] = [0]) { (self.ids, self.offsets) = (ids, offsets) }
 
     package var count: Int { offsets.count - 1 }
 
@@ -15,11 +17,14 @@ package struct TokenSequences: Sendable {
 
     /// The tokens of a text.
     package subscript(index: Int) -> ArraySlice<Int32> { ids[offsets[index]..<offsets[index + 1]] }
+}
 
-    /// The texts at some places, in that order.
-    func gathering(_ places: some Sequence<Int>) -> TokenSequences {
+extension TokenSequences {
+    /// Texts of random words, to measure how far a model's features range: the same ones each time.
+    static func sample(vocabularySize: Int, length: Int) -> TokenSequences {
+        var random = RandomSource(seed: 0, stage: "sample texts")
         var result = TokenSequences()
-        for place in places { result.append(self[place]) }
+        for _ in 0..<32 { result.append((0..<length).map { _ in Int32(random.integer(below: vocabularySize)) }) }
         return result
     }
 }

@@ -17,9 +17,26 @@ struct Transformer: Sendable {
     ///   - names: the names of layer i's weights.
     ///   - finalName: of the last normalization.
     ///   - picksTokens: whether only some tokens' results will be asked for: the last layer is then computed for those.
+    ///   - sample: tokens to measure ranges with, where products are of bytes.
     init(
         _ weights: ModelWeights, _ configuration: TransformerConfiguration, names: (Int) -> TransformerNames,
-        finalName: String? = nil, picksTokens: Bool, precision: LinearLayer.Precision
+        finalName: String? = nil, picksTokens: Bool, precision: LinearLayer.Precision, sample: () -> SampleTokens
+    ) throws(EncoderError) {
+        var ranges: [ActivationRanges]?
+        if precision == .int8 && LinearLayer.computesInt8 {
+            let plain = try Transformer(
+                weights, configuration, names: names, finalName: nil, picksTokens: false, precision: .float32,
+                ranges: nil)
+            ranges = plain.ranges(of: sample())
+        }
+        try self.init(
+            weights, configuration, names: names, finalName: finalName, picksTokens: picksTokens, precision: precision,
+            ranges: ranges)
+    }
+
+    private init(
+        _ weights: ModelWeights, _ configuration: TransformerConfiguration, names: (Int) -> TransformerNames,
+        finalName: String?, picksTokens: Bool, precision: LinearLayer.Precision, ranges: [ActivationRanges]?
     ) throws(EncoderError) {
         self.configuration = configuration
         self.picksTokens = picksTokens
@@ -28,7 +45,7 @@ struct Transformer: Sendable {
             layers.append(
                 try TransformerLayer(
                     weights, names(index), configuration, splits: picksTokens && index == configuration.layerCount - 1,
-                    precision: precision))
+                    precision: precision, ranges: ranges?[index]))
         }
         self.layers = layers
         finalNormalization = try finalName.map { name throws(EncoderError) in
@@ -63,5 +80,15 @@ struct Transformer: Sendable {
             }
         }
         return result
+    }
+
+    /// How far the inputs of products range over some tokens, layer by layer.
+    private func ranges(of sample: SampleTokens) -> [ActivationRanges] {
+        let run = TransformerRun(self, sample.hidden, offsets: sample.offsets)
+        return layers.map { layer in
+            var ranges: ActivationRanges? = ActivationRanges(width: configuration.width)
+            run.apply(layer, picked: nil, measuring: &ranges)
+            return ranges ?? ActivationRanges(width: configuration.width)
+        }
     }
 }

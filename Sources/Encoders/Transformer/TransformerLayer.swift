@@ -22,9 +22,10 @@ struct TransformerLayer: Sendable {
     /// - Parameters:
     ///   - names: what its weights are called.
     ///   - splits: whether few queries will be asked for.
+    ///   - ranges: of inputs, for products of bytes.
     init(
         _ weights: ModelWeights, _ names: TransformerNames, _ configuration: TransformerConfiguration, splits: Bool,
-        precision: LinearLayer.Precision
+        precision: LinearLayer.Precision, ranges: ActivationRanges?
     ) throws(EncoderError) {
         let (width, inner, epsilon) = (configuration.width, configuration.innerWidth, configuration.epsilon)
         var first = try LayerNormalization(weights, names.normalizations.0, width: width, epsilon: epsilon)
@@ -44,17 +45,18 @@ struct TransformerLayer: Sendable {
         }
         normalizations = (first, second)
         func joined(_ range: Range<Int>) -> LinearLayer {
-            AffineWeights(concatenating: Array(products[range])).layer(.identity, precision)
+            AffineWeights(concatenating: Array(products[range])).layer(.identity, precision, ranges?.attention)
         }
         projection = splits ? .split(queries: joined(0..<1), keysAndValues: joined(1..<3)) : .joint(joined(0..<3))
-        self.up = up.layer(configuration.isGated ? .identity : configuration.activation, precision)
+        self.up = up.layer(configuration.isGated ? .identity : configuration.activation, precision, ranges?.inner)
         var outputs: [LinearLayer] = []
-        for (name, inputs, scale) in [
-            (names.attentionOutput, width, names.scales?.0), (names.down, inner, names.scales?.1),
+        for (name, inputs, scale, range) in [
+            (names.attentionOutput, width, names.scales?.0, ranges?.attentionOutput),
+            (names.down, inner, names.scales?.1, nil),
         ] {
             var output = try AffineWeights(weights, name, outputs: width, inputs: inputs)
             if let scale { output.scaleOutputs(by: try weights.array(scale, width)) }
-            outputs.append(output.layer(.identity, precision))
+            outputs.append(output.layer(.identity, precision, range))
         }
         (attentionOutput, down) = (outputs[0], outputs[1])
     }

@@ -47,16 +47,24 @@ final class TransformerRun {
 
     /// Applies a layer to all tokens, of which only those picked remain if some are.
     func apply(_ layer: TransformerLayer, picked: [Int]?) {
+        var nothing: ActivationRanges?
+        apply(layer, picked: picked, measuring: &nothing)
+    }
+
+    /// As ``apply(_:picked:)``; widens ranges by what enters products, where there are any.
+    func apply(_ layer: TransformerLayer, picked: [Int]?, measuring ranges: inout ActivationRanges?) {
         moments.withUnsafeMutableBufferPointer { moments in
             guard let moments = moments.baseAddress else { return }
-            attend(layer, picked, moments)
+            attend(layer, picked, moments, &ranges)
             let (first, second) = layer.normalizations
             if configuration.normalizesFirst {
                 second.apply(sums, rows: count, moments: moments, into: room)
             } else {
                 first.apply(sums, rows: count, moments: moments, into: sums)
             }
-            layer.up.apply(to: configuration.normalizesFirst ? room : sums, rows: count, into: wide)
+            let input = configuration.normalizesFirst ? room : sums
+            ranges?.widen(\.inner, by: input, count: count)
+            layer.up.apply(to: input, rows: count, into: wide)
             if configuration.isGated { gate() }
             layer.down.apply(to: wide, rows: count, residual: sums, moments: moments, into: tokens)
             if !configuration.normalizesFirst {
@@ -66,12 +74,16 @@ final class TransformerRun {
     }
 
     /// ``sums`` become tokens plus what they attend to.
-    private func attend(_ layer: TransformerLayer, _ picked: [Int]?, _ moments: UnsafeMutablePointer<RowMoments>) {
+    private func attend(
+        _ layer: TransformerLayer, _ picked: [Int]?, _ moments: UnsafeMutablePointer<RowMoments>,
+        _ ranges: inout ActivationRanges?
+    ) {
         var input = tokens
         if configuration.normalizesFirst {
             layer.normalizations.0.apply(tokens, rows: count, moments: moments, into: room)
             input = room
         }
+        ranges?.widen(\.attention, by: input, count: count)
         let heads = configuration.heads
         switch layer.projection {
         case .joint(let projection):
@@ -97,6 +109,7 @@ final class TransformerRun {
                 attend(heads, queries: sums, stride: width, keys: wide, offsets, into: room)
             }
         }
+        ranges?.widen(\.attentionOutput, by: room, count: count)
         layer.attentionOutput.apply(to: room, rows: count, residual: tokens, moments: moments, into: sums)
     }
 

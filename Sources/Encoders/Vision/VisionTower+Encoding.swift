@@ -61,7 +61,7 @@ extension VisionTower {
     /// - Parameter observe: is given the tokens before the layers, numbered 0, and after each.
     func apply(_ images: [Image], observe: ((Int, Matrix) -> Void)? = nil) -> Matrix {
         let offsets = (0...images.count).map { $0 * tokenCount }
-        let hidden = embed(images)
+        let hidden = embedding(images)
         observe?(0, hidden)
         return transformer(
             hidden, offsets: offsets, picked: transformer.picksTokens ? Array(offsets.dropLast()) : nil,

@@ -83,15 +83,17 @@ extension VisionTower {
         let firstNormalization = try names.firstNormalization.map { name throws(EncoderError) in
             try LayerNormalization(weights, name, width: width, epsilon: configuration.epsilon)
         }
-        self.init(
+        let embedding = PatchEmbedding(
             patchWeights: try weights.array(names.patches + ".weight", width, 3, patch, patch),
             patchBias: names.patchesHaveBias ? try weights.array(names.patches + ".bias", width) : nil,
             processor: processor,
             leading: leading.isEmpty
                 ? Matrix(rows: 0, columns: width) : Matrix(NDArray(concatenating: leading, axis: 0)),
-            positions: positions.vectors, firstNormalization: firstNormalization,
+            positions: positions.vectors, firstNormalization: firstNormalization)
+        self.init(
+            embedding: embedding,
             transformer: try Transformer(
                 weights, configuration, names: names.layer, finalName: names.finalNormalization,
-                picksTokens: picksTokens, precision: precision))
+                picksTokens: picksTokens, precision: precision, sample: embedding.sample))
     }
 }

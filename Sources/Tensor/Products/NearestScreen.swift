@@ -59,7 +59,8 @@ package struct NearestScreen: Sendable {
         /// At most the distance to any other vector.
         package let lower = FloatStorage(uninitializedCount: NearestScreen.rowCount)
         /// The nearest vector of each row.
-        package let nearest: UnsafePointer<Int32>
+        package var nearest: UnsafePointer<Int32> { UnsafePointer(places) }
+        private let places: UnsafeMutablePointer<Int32>
         /// A bit for each row of which ``nearest`` is in doubt, 64 in a word.
         fileprivate let doubtful: UnsafeMutablePointer<UInt64>
         fileprivate let panels: UnsafeMutablePointer<Int32>
@@ -71,8 +72,36 @@ package struct NearestScreen: Sendable {
             doubtful.initialize(repeating: 0, count: NearestScreen.rowCount / 64)
             state = .allocate(capacity: 1)
             state.initialize(to: kindred_greatest2())
-            let place = MemoryLayout<kindred_greatest2>.offset(of: \.index) ?? 0
-            nearest = (UnsafeRawPointer(state) + place).assumingMemoryBound(to: Int32.self)
+            places = .allocate(capacity: NearestScreen.rowCount)
+            places.initialize(repeating: 0, count: NearestScreen.rowCount)
+        }
+
+        fileprivate func setBounds(
+            _ count: Int, twiceUnit: Float, slack: Float, tolerance: UInt32
+        ) {
+            kindred_score_bounds(
+                state, count, squares.start, twiceUnit, slack, tolerance, places, upper.start, lower.start, doubtful)
+        }
+
+        /// Notes what was found of rows `indices`, ascending: the bounds of all, where they are wanted, and the labels of those
+        /// that are not in doubt.
+        ///
+        /// - Parameters:
+        ///   - changed: receives the rows that had another label; has room for `count`.
+        ///   - previous: receives which.
+        /// - Returns: how many those are.
+        package func settle(
+            _ indices: UnsafePointer<Int32>, count: Int, labels: UnsafeMutablePointer<Int32>,
+            upper uppers: UnsafeMutablePointer<Float>?, lower lowers: UnsafeMutablePointer<Float>?,
+            changed: UnsafeMutablePointer<Int32>, previous: UnsafeMutablePointer<Int32>
+        ) -> Int {
+            kindred_settle_rows(
+                indices, count, places, upper.start, lower.start, doubtful, labels, uppers, lowers, changed, previous)
+        }
+
+        /// Sets bounds that tell nothing.
+        package func dropBounds(_ count: Int) {
+            for position in 0..<count { (upper.start[position], lower.start[position]) = (.infinity, 0) }
         }
 
         /// Whether ``nearest`` of row `position` is in doubt.
@@ -95,6 +124,7 @@ package struct NearestScreen: Sendable {
             panels.deallocate()
             doubtful.deallocate()
             state.deallocate()
+            places.deallocate()
         }
     }
 
@@ -133,13 +163,26 @@ package struct NearestScreen: Sendable {
         kindred_greatest_scores(
             found.panels, (0..<rows).tileCount(size: Int(KINDRED_PANEL)), kindred_pair_count(depth), blocks, height,
             count, offsets, 1 / unit, &next, found.state)
-        kindred_score_bounds(
-            found.state, rows, found.squares.start, Float(2 * unit), Float(slack).nextUp, UInt32(2 * error + 1),
-            found.upper.start, found.lower.start, found.doubtful)
+        found.setBounds(
+            rows, twiceUnit: Float(2 * unit), slack: Float(slack).nextUp, tolerance: UInt32(2 * error + 1))
     }
 }
 
 extension RowKernel {
+    /// Takes rows out of the sums of their previous labels, where those are not negative, and adds them to the sums of
+    /// their labels.
+    ///
+    /// - Parameters:
+    ///   - sums: a row for each label. `[k × depth]`
+    ///   - totals: how many rows each is of. `[k]`
+    package static func moveRows(
+        _ elements: UnsafePointer<Float>, depth: Int, _ changed: UnsafePointer<Int32>,
+        from previous: UnsafePointer<Int32>, count: Int, to labels: UnsafePointer<Int32>,
+        sums: UnsafeMutablePointer<Double>, totals: UnsafeMutablePointer<Double>
+    ) {
+        kindred_move_rows(elements, depth, changed, previous, count, labels, sums, totals)
+    }
+
     /// Moves bounds of distances outwards as vectors moved.
     ///
     /// - Parameters:

@@ -176,6 +176,16 @@ package struct BitRow: Sendable {
     @inline(__always)
     package mutating func set(_ index: Int) { words[index / 64] |= 1 << UInt64(index % 64) }
 
+    /// Takes a flag away.
+    @inline(__always)
+    package mutating func clear(_ index: Int) { words[index / 64] &= ~(1 << UInt64(index % 64)) }
+
+    /// The number of flags set in the words of the first `count`.
+    @inline(__always)
+    package func setCount(count: Int) -> Int {
+        (0..<(count + 63) / 64).reduce(0) { $0 + words[$1].nonzeroBitCount }
+    }
+
     /// Calls `body` with the index of each flag that is set among the first `count`, ascending.
     @inline(__always)
     package func forEachSet(count: Int, _ body: (Int) -> Void) {

@@ -10,6 +10,12 @@ package struct ProductTile {
     package let values: UnsafeMutablePointer<Float>
     /// Floats from one row of `values` to the next.
     package let stride: Int
+    /// A bound on the errors of each row's products where columns are rounded.
+    fileprivate let errors: UnsafePointer<Float>?
+
+    /// A bound on how far products of row `row` are from those of floats: 0 unless columns are rounded.
+    @inline(__always)
+    package func error(ofRow row: Int) -> Float { errors?[row - rows.lowerBound] ?? 0 }
 
     /// The products of row `row` with all columns of the tile.
     @inline(__always)
@@ -68,12 +74,12 @@ extension Matrix {
             parallelFor(
                 all.tileCount(size: tileRows),
                 scratch: { () -> (TileBuffers, Scratch) in
-                    (TileBuffers(depth: columns, gathers: selection != nil), makeScratch())
+                    (TileBuffers(packed, gathers: selection != nil), makeScratch())
                 }, merge: { merge($0.1) }
             ) { tile, scratch in
                 let range = all.tile(tile, size: tileRows)
                 start(range, &scratch.1)
-                let left = scratch.0.rows(range, of: elements.baseAddress, columns: columns, selection: selection)
+                let left = scratch.0.rows(range, of: elements.baseAddress, for: packed, selection: selection)
                 let wanted = columnRange?(range) ?? 0..<packed.count
                 let firstColumn = wanted.lowerBound / PackedColumns.panel * PackedColumns.panel
                 for first in stride(from: firstColumn, to: wanted.upperBound, by: ProductTiling.columns) {
@@ -81,7 +87,7 @@ extension Matrix {
                     guard isNeeded(range, first..<first + width, &scratch.1) else { continue }
                     let tile = ProductTile(
                         rows: range, columns: first..<first + width, values: scratch.0.products.start,
-                        stride: ProductTiling.columns)
+                        stride: ProductTiling.columns, errors: left.errors)
                     values.fill(tile, left: left, packed: packed, selection: selection)
                     epilogue(tile, &scratch.1)
                 }
@@ -108,24 +114,27 @@ package enum TileValues: Sendable {
     case computed(@Sendable (_ row: Int, _ column: Int) -> Float)
 
     @inline(__always)
-    fileprivate func fill(
-        _ tile: ProductTile, left: UnsafePointer<Float>?, packed: PackedColumns, selection: [Int32]?
-    ) {
+    fileprivate func fill(_ tile: ProductTile, left: TileRows, packed: PackedColumns, selection: [Int32]?) {
         let depth = packed.depth
+        let floats = left.floats
         func distances(_ kind: Int, scale: Float) {
-            guard let left else { return fillWithZeros() }
+            guard let floats else { return fillWithZeros() }
             kindred_tile_distances(
-                Int32(kind), left, tile.rows.count, packed.start(ofColumn: tile.columns.lowerBound), tile.columns.count,
+                Int32(kind), floats, tile.rows.count, packed.start(ofColumn: tile.columns.lowerBound),
+                tile.columns.count,
                 depth, scale, tile.values, tile.stride)
         }
         func fillWithZeros() { tile.values.update(repeating: 0, count: tile.rows.count * tile.stride) }
         switch self {
         case .products:
-            guard let left else { return fillWithZeros() }
+            guard let floats else { return fillWithZeros() }
+            if let rounded = left.rounded, let rounding = packed.rounding {
+                return rounded.products(
+                    tile.rows.count, with: packed, tile.columns, rounding, into: tile.values, stride: tile.stride)
+            }
             kindred_product(
-                left, tile.rows.count, depth, packed.start(ofColumn: tile.columns.lowerBound), tile.columns.count,
-                depth,
-                tile.values, tile.stride)
+                floats, tile.rows.count, depth, packed.start(ofColumn: tile.columns.lowerBound), tile.columns.count,
+                depth, tile.values, tile.stride)
         case .manhattan: distances(KINDRED_TILE_MANHATTAN, scale: -0.5)
         case .chebyshev: distances(KINDRED_TILE_CHEBYSHEV, scale: -0.5)
         case .differing: distances(KINDRED_TILE_DIFFERENT, scale: -0.5 / Float(max(1, depth)))
@@ -139,25 +148,42 @@ package enum TileValues: Sendable {
     }
 }
 
-/// Where a thread keeps the products of a tile, and the rows that it gathers for one.
+/// The left-hand side of a tile.
+private struct TileRows {
+    /// The rows, one after another; with rounded columns those of the whole matrix; `nil` when rows have no elements.
+    var floats: UnsafePointer<Float>?
+    /// The rows rounded, where columns are.
+    var rounded: RoundedRows?
+    var errors: UnsafePointer<Float>?
+}
+
+/// Where a thread keeps the products of a tile, and the rows that it gathers or rounds for one.
 private struct TileBuffers {
     let products = FloatStorage(uninitializedCount: ProductTiling.rows * ProductTiling.columns)
     private let gathered: FloatStorage?
+    private let rounded: RoundedRows?
 
-    init(depth: Int, gathers: Bool) {
-        gathered = gathers ? FloatStorage(uninitializedCount: ProductTiling.rows * depth) : nil
+    init(_ packed: PackedColumns, gathers: Bool) {
+        let isRounded = packed.rounding != nil
+        gathered =
+            gathers && !isRounded ? FloatStorage(uninitializedCount: ProductTiling.rows * packed.depth) : nil
+        rounded = isRounded ? RoundedRows(count: ProductTiling.rows, depth: packed.depth) : nil
     }
 
-    /// The rows of a tile, one after another; `nil` when rows have no elements.
+    /// The rows of a tile.
     func rows(
-        _ range: Range<Int>, of elements: UnsafePointer<Float>?, columns: Int, selection: [Int32]?
-    ) -> UnsafePointer<Float>? {
-        guard let elements, columns > 0 else { return nil }
-        guard let selection, let gathered else { return elements + range.lowerBound * columns }
-        for (position, index) in range.enumerated() {
-            (gathered.start + position * columns).update(
-                from: elements + Int(selection[index]) * columns, count: columns)
+        _ range: Range<Int>, of elements: UnsafePointer<Float>?, for packed: PackedColumns, selection: [Int32]?
+    ) -> TileRows {
+        let depth = packed.depth
+        guard let elements, depth > 0 else { return TileRows() }
+        if let rounded, let rounding = packed.rounding {
+            let errors = rounded.round(elements, at: selection, range, for: packed, rounding)
+            return TileRows(floats: elements, rounded: rounded, errors: errors)
         }
-        return UnsafePointer(gathered.start)
+        guard let selection, let gathered else { return TileRows(floats: elements + range.lowerBound * depth) }
+        for (position, index) in range.enumerated() {
+            (gathered.start + position * depth).update(from: elements + Int(selection[index]) * depth, count: depth)
+        }
+        return TileRows(floats: UnsafePointer(gathered.start))
     }
 }

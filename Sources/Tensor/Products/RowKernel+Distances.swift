@@ -79,6 +79,19 @@ extension RowKernel {
         kindred_row_nearest(products, rowNorm, columnNorms, count, Int32(first), kept, best, indices)
     }
 
+    /// Flags the columns whose squared distance is at most `high`, and as unsure those of them for which it is above `low`.
+    ///
+    /// - Returns: the number of flags set in `within`.
+    @inline(__always)
+    package static func flagWithin(
+        _ products: UnsafePointer<Float>, rowNorm: Float, columnNorms: UnsafePointer<Float>, count: Int, low: Float,
+        high: Float, within: inout BitRow, unsure: inout BitRow
+    ) -> Int {
+        within.withWords { within in
+            unsure.withWords { kindred_row_within(products, rowNorm, columnNorms, count, low, high, within, $0) }
+        }
+    }
+
     /// Flags the columns whose squared distance, whose core and the row's `core` are all below the larger of `limit` and
     /// the column's limit.
     ///

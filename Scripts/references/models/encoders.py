@@ -1,7 +1,8 @@
 """Small random checkpoints in the layout of the Hugging Face hub, and what transformers answers with them.
 
 Run with the packages of requirements-encoders.txt from the repository's root:
-    python Scripts/references/encoders.py
+    python Scripts/references/models/encoders.py
+(In a folder of its own, because transformers would import kernels.py beside it.)
 Each folder of Tests/EncodersTests/Goldens/models holds a model's files and expected.safetensors: pixels, tokens, the
 hidden states after each layer, vectors. Weights are drawn anew, larger than at the start of training, so that rows differ.
 """
@@ -23,7 +24,7 @@ from transformers.models.chinese_clip.image_processing_pil_chinese_clip import C
 from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 
-GOLDENS = Path(__file__).resolve().parents[2] / "Tests" / "EncodersTests" / "Goldens" / "models"
+GOLDENS = Path(__file__).resolve().parents[3] / "Tests" / "EncodersTests" / "Goldens" / "models"
 SMALL = dict(hidden_size=32, num_hidden_layers=3, num_attention_heads=4, intermediate_size=48)
 
 
