@@ -96,6 +96,30 @@ struct ModelsCommandTests {
         }
     }
 
+    @Test("Encoders are named as models are, once these are there")
+    func encoders() throws {
+        let model = goldens().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("EncodersTests/Goldens/models/sentence").path
+        var files: [String: HubServer.File] = [:]
+        for path in FileManager.default.subpaths(atPath: model) ?? [] {
+            if let data = FileManager.default.contents(atPath: "\(model)/\(path)") { files[path] = .init(Array(data)) }
+        }
+        server.publish(Self.name, HubServer.Model(commit: Self.commit, files))
+        try Workspace.with { work in
+            try work.write("a red fox\nsnow\n", to: "t.txt")
+            let command = "embed texts --input t.txt --encoder \(Self.name) --output x.npy"
+            let missing = try work.run(command, environment: environment(work))
+            #expect(
+                missing.status == 66 && missing.errors.contains("kindred models get owner/model"), "\(missing.errors)")
+            #expect(try run(work, "get \(Self.name)").status == 0)
+            let run = try work.run(command, environment: environment(work, ["HF_HUB_OFFLINE": "1"]))
+            #expect(run.status == 0, "\(run.errors)")
+            let named = try work.matrix("x.npy")
+            #expect(try work.run("embed texts --input t.txt --encoder \(model) --output x.npy").status == 0)
+            #expect(try work.matrix("x.npy") == named)
+        }
+    }
+
     @Test("What goes wrong ends with the status of its kind, in one line")
     func failures() throws {
         publish()

@@ -55,10 +55,10 @@ public struct ModelDescription: Sendable, Hashable {
     /// - Complexity: O(length of the files' headers).
     public init(directory: String) throws(EncoderError) {
         self.directory = directory
-        files = ModelHub.files(below: directory).map { File(path: $0.path, bytes: $0.size) }
         let folders = HubSelection.folders(in: directory)
         let home = "\(directory)/\(folders[0])"
         let file = try ModelConfiguration(path: home + "config.json")
+        files = ModelHub.files(below: directory).map { File(path: $0.path, bytes: $0.size) }
         family = try file.string("model_type", default: "")
         if case .array(let names)? = file["architectures"], case .string(let name)? = names.first {
             architecture = name

@@ -112,16 +112,18 @@ extension ModelHub {
                 + "; get it with: \(command)")
     }
 
-    /// The files below a directory with their sizes, in order of their paths; links to files count as files.
+    /// The files below a directory with their sizes, in order of their paths; links to files count as files, those to
+    /// directories are not followed.
     static func files(below directory: String) -> [(path: String, size: Int)] {
         var result: [(path: String, size: Int)] = []
         var open = [""]
-        while let prefix = open.popLast() {
-            for name in HubFiles.names("\(directory)/\(prefix)") {
+        while let prefix = open.popLast(), result.count < HubListing.mostFiles {
+            for entry in (try? Directory.entries(of: "\(directory)/\(prefix)")) ?? [] {
+                guard let name = String(validating: entry.name, as: UTF8.self) else { continue }
                 let path = prefix + name
                 if let size = HubFiles.size("\(directory)/\(path)") {
                     result.append((path, size))
-                } else if path.split(separator: "/").count < 8, result.count < HubListing.mostFiles {
+                } else if entry.kind == .directory, !entry.isLink, path.split(separator: "/").count < 8 {
                     open.append(path + "/")
                 }
             }
