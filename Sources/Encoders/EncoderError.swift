@@ -18,6 +18,11 @@ public enum EncoderError: Error, Sendable, Equatable {
     case unknownArchitecture(path: String, name: String, known: [String])
     /// The model's file has a weight that belongs nowhere.
     case surplusWeight(path: String, name: String)
+    /// A model is not to be had: there is none of this name, it may not be read, or it is not in the cache. `reason` says
+    /// what to do.
+    case modelUnavailable(name: String, reason: String)
+    /// The network or the disk failed while a model was downloaded.
+    case download(name: String, reason: String)
     /// Splitting texts into tokens failed.
     case language(LanguageError)
     /// Reading weights, or linear algebra as a step of encoding, failed.
@@ -38,6 +43,8 @@ extension EncoderError: CustomStringConvertible {
             "\(path): the architecture \(quoted(name)) is not known; known are \(known.joined(separator: ", "))"
         case .surplusWeight(let path, let name):
             "\(path): the weight \(quoted(name)) has no place in this architecture; is config.json another model's?"
+        case .modelUnavailable(let name, let reason): "\(name): \(reason)"
+        case .download(let name, let reason): "\(name): \(reason)"
         case .language(let error): error.description
         case .tensor(let error): error.description
         case .cancelled: "cancelled"

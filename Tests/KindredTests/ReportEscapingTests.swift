@@ -61,18 +61,8 @@ import Testing
         #expect(!ReportTemplates.style.contains("</"))
     }
 
-    /// Vectors of FIPS 180-4 and lengths around the block boundary against `sha256sum`.
-    @Test(arguments: [
-        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-        (
-            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-        ),
-    ])
-    func `The digest is SHA-256`(text: String, expected: String) {
-        let digest = ScriptDigest.sha256(Array(text.utf8)).map { String(format: "%02x", $0) }.joined()
-        #expect(digest == expected)
+    @Test func `The digest of the script is written as a policy has it`() {
+        #expect(ScriptDigest.source("abc") == "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")
     }
 
     private func scalarCount(_ text: String, _ needle: String) -> Int {

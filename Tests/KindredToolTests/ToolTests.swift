@@ -8,7 +8,7 @@ struct ToolTests {
     private static let commands = [
         "run", "embed", "embed images", "embed texts", "fuse", "reduce", "map", "cluster", "cluster kmeans",
         "cluster dbscan", "cluster hdbscan", "cluster optics",
-        "evaluate", "choose", "topics", "search", "info",
+        "evaluate", "choose", "topics", "search", "models", "models get", "models list", "models info", "info",
     ]
 
     @Test("The help of each command shows an example", arguments: commands)

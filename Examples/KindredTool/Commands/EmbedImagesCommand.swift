@@ -26,7 +26,7 @@ struct EmbedImagesCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What turns pictures into vectors: classical needs no weights; or a directory with a model: CLIP, ViT, DINOv2.",
-            valueName: "classical|DIR"))
+            valueName: "classical|DIR|owner/name"))
     var encoder = "classical"
 
     @Option(help: ArgumentHelp("The vectors; ids and statuses go to a .rows.csv beside it.", valueName: "x.npy"))

@@ -26,7 +26,7 @@ struct EmbedTextsCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What turns texts into vectors: tfidf needs no weights; or a directory with a model: MiniLM, BGE, E5, XLM-R, CLIP.",
-            valueName: "tfidf|DIR"))
+            valueName: "tfidf|DIR|owner/name"))
     var encoder = "tfidf"
 
     @Option(help: "The most features of a vector of tfidf.")

@@ -23,7 +23,7 @@ struct TokenizeCommand: ParsableCommand {
     @OptionGroup var textColumn: TextColumnOption
     @OptionGroup var idColumn: IDColumnOption
 
-    @Option(help: ArgumentHelp("The model whose tokenizer is used.", valueName: "DIR"))
+    @Option(help: ArgumentHelp("The model whose tokenizer is used.", valueName: "DIR|owner/name"))
     var encoder: String
 
     @Option(help: ArgumentHelp("The tokens.", valueName: "ids.jsonl"))
@@ -34,7 +34,7 @@ struct TokenizeCommand: ParsableCommand {
     func run() throws {
         let session = Session(common)
         try output.check()
-        let tokenizer = try Tokenizer(directory: encoder)
+        let tokenizer = try Tokenizer(directory: ModelHub().resolve(encoder))
         let posts = try PostsFile.texts(input, textColumns: textColumn.columns, idColumn: idColumn.idColumn)
         let rows = posts.rowsWithTexts
         guard !rows.isEmpty else { throw ToolError.badData("\(input): no row has a text") }

@@ -67,6 +67,8 @@ extension ToolError {
     private init(_ error: EncoderError) {
         switch error {
         case .parameter(let name, let value, let valid): self.init(name, value, valid)
+        case .modelUnavailable: self.init(.missingInput, "\(error)")
+        case .download: self.init(.failure, "\(error)")
         case .tensor(let error): self.init(error)
         case .cancelled: self = .interrupted
         default: self.init(.badData, "\(error)")
@@ -110,5 +112,6 @@ extension ToolError {
         "interval": "--report-every", "minimumShare": "--hot-share", "separation": "--separation",
         "seeding": "--init", "count": "--n-neighbors", "matchShare": "--match-share",
         "minimumOverlap": "--minimum-overlap", "splitShare": "--split-share", "nextID": "--next-id",
+        "revision": "--revision",
     ]
 }

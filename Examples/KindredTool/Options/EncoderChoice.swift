@@ -1,7 +1,8 @@
 import ArgumentParser
 import Kindred
 
-/// An encoder as options name it: one that is built in, or a directory with a model.
+/// An encoder as options name it: one that is built in, a directory with a model, or a model of the hub that is in the
+/// cache.
 struct EncoderChoice {
     /// The option's value.
     let name: String
@@ -13,11 +14,13 @@ struct EncoderChoice {
     /// The directory; `nil` for the encoder that is built in.
     func directory() throws -> String? {
         if name == builtIn { return nil }
-        guard try FileKind.ofPath(name) == .directory else {
+        // One word is more likely a built-in encoder misspelt than one of the hub's few models without an owner.
+        guard try name.contains("/") || FileKind.ofPath(name) == .directory else {
             throw ToolError.usage(
-                "\(option) is \(name); it must be \(builtIn), or a directory with config.json and model.safetensors")
+                "\(option) is \(name); it must be \(builtIn), a directory with config.json and model.safetensors, or a "
+                    + "model of the hub, owner/name")
         }
-        return name
+        return try ModelHub().resolve(name)
     }
 }
 

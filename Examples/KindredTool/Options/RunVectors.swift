@@ -8,13 +8,14 @@ struct RunVectors: ParsableArguments {
         name: .customLong("image-encoder"),
         help: ArgumentHelp(
             "How pictures become vectors: classical needs no weights; or a directory with a model.",
-            valueName: "classical|DIR"))
+            valueName: "classical|DIR|owner/name"))
     var imageEncoderName = "classical"
 
     @Option(
         name: .customLong("text-encoder"),
         help: ArgumentHelp(
-            "How texts become vectors: tfidf needs no weights; or a directory with a model.", valueName: "tfidf|DIR"))
+            "How texts become vectors: tfidf needs no weights; or a directory with a model.",
+            valueName: "tfidf|DIR|owner/name"))
     var textEncoderName = "tfidf"
 
     @Option(help: "The numbers that models compute in: int8 is quicker and a little coarser.")

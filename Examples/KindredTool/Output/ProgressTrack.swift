@@ -10,12 +10,23 @@ struct ProgressTrack {
         var name: String
         var completed: Int
         var total: Int?
+        let unit: ProgressUpdate.Unit
         let start: ContinuousClock.Instant
         /// What was done when the stage was first heard of.
         let first: Int
 
         var isComplete: Bool { total.map { completed >= $0 } ?? false }
-        var count: String { total.map { "\(completed)/\($0)" } ?? "\(completed)" }
+        var count: String { total.map { "\(amount(completed))/\(amount($0))" } ?? amount(completed) }
+
+        private func amount(_ count: Int) -> String {
+            unit == .bytes ? "\(MemorySize(bytes: count))" : "\(count)"
+        }
+
+        /// How much is done in a second.
+        func speed(_ rate: Double) -> String {
+            if unit == .bytes { return "\(MemorySize(bytes: Int(rate)))/s" }
+            return rate >= 10 ? "\(Int(rate))/s" : "\((rate * 100).rounded() / 100)/s"
+        }
     }
 
     private var stages: [Stage] = []
@@ -38,8 +49,8 @@ struct ProgressTrack {
         } else {
             stages.append(
                 Stage(
-                    name: update.stage, completed: update.completed, total: update.total, start: now,
-                    first: update.completed))
+                    name: update.stage, completed: update.completed, total: update.total, unit: update.unit,
+                    start: now, first: update.completed))
         }
     }
 
@@ -66,9 +77,8 @@ struct ProgressTrack {
         let done = stage.completed - stage.first
         guard seconds > 0, done > 0 else { return [] }
         let rate = Double(done) / seconds
-        let speed = rate >= 10 ? "\(Int(rate))/s" : "\((rate * 100).rounded() / 100)/s"
-        guard let total = stage.total else { return [speed] }
-        return [speed, Self.clock(Double(max(0, total - stage.completed)) / rate) + " left"]
+        guard let total = stage.total else { return [stage.speed(rate)] }
+        return [stage.speed(rate), Self.clock(Double(max(0, total - stage.completed)) / rate) + " left"]
     }
 
     /// A time as minutes and seconds, with hours where there are any.

@@ -11,6 +11,7 @@
 #include "kindred_attention.h"
 #include "kindred_convolution.h"
 #include "kindred_conversions.h"
+#include "kindred_digests.h"
 #include "kindred_levels.h"
 #include "kindred_products.h"
 #include "kindred_quantized.h"

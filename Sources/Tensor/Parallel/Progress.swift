@@ -1,17 +1,28 @@
 /// One message about the state of long work.
 public struct ProgressUpdate: Sendable, Hashable {
+    /// What is counted.
+    public enum Unit: Sendable, Hashable {
+        /// Rows, files, steps: whatever the stage is about.
+        case items
+        /// Bytes, which people would rather read in thousands and millions.
+        case bytes
+    }
+
     /// What is being done, in a few words: `"k-means iteration"`.
     public let stage: String
     /// How many units are done.
     public let completed: Int
     /// How many units there are in all, where that is known.
     public let total: Int?
+    /// What the units are.
+    public let unit: Unit
 
     /// A message that `completed` of `total` units of `stage` are done.
-    public init(stage: String, completed: Int, total: Int?) {
+    public init(stage: String, completed: Int, total: Int?, unit: Unit = .items) {
         self.stage = stage
         self.completed = completed
         self.total = total
+        self.unit = unit
     }
 }
 
@@ -40,8 +51,10 @@ public struct ProgressHandler: Sendable {
     /// Reports that `completed` of `total` units of `stage` are done.
     ///
     /// - Returns: whether the work should go on.
-    public func advance(_ stage: String, _ completed: Int, of total: Int? = nil) -> Bool {
+    public func advance(
+        _ stage: String, _ completed: Int, of total: Int? = nil, unit: ProgressUpdate.Unit = .items
+    ) -> Bool {
         if Task.isCancelled { return false }
-        return receive?(ProgressUpdate(stage: stage, completed: completed, total: total)) ?? true
+        return receive?(ProgressUpdate(stage: stage, completed: completed, total: total, unit: unit)) ?? true
     }
 }
