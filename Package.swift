@@ -45,7 +45,9 @@ let programs: [Target] = [
         path: "Examples/KindredTool"),
     .executableTarget(name: "QuickStart", dependencies: ["Kindred"], path: "Examples/QuickStart"),
     .executableTarget(name: "Dendrogram", dependencies: ["Kindred"], path: "Examples/Dendrogram"),
+    .executableTarget(name: "SemanticSearch", dependencies: ["Kindred"], path: "Examples/SemanticSearch"),
     .executableTarget(name: "Stream", dependencies: ["Kindred"], path: "Examples/Stream"),
+    .executableTarget(name: "Topics", dependencies: ["Kindred"], path: "Examples/Topics"),
 ]
 
 func tests(of module: String, _ dependencies: Target.Dependency...) -> Target {

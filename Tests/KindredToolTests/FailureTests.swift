@@ -51,7 +51,11 @@ struct FailureTests {
             "fuse --input x.npy x.npy --weights 1 --output z.npy",
             "fuse --input x.npy x.npy --weights 1,-1 --output z.npy",
             "reduce --input x.npy --components 0 --output y.npy", "reduce --input x.npy --method magic --output y.npy",
-            "embed images --input . --encoder clip --output y.npy", "embed images --input . --encoder . --output y.npy",
+            "embed images --input . --encoder clip --output y.npy",
+            "embed texts --input truth.csv --encoder clip --output y.npy",
+            "embed images --input . --encoder . --pooling some --output y.npy",
+            "search --input x.npy --output l.csv", "search --input x.npy --text a --output l.csv",
+            "search --input x.npy --query x.npy --text a --encoder . --output l.csv",
             "embed texts --input truth.csv --text-column label --components 0 --output y.npy",
         ])
     func usage(arguments: String) throws {

@@ -13,6 +13,7 @@ let families: [[String: Case]] = [
     activationCases,
     attentionCases,
     convolutionCases,
+    encoderCases,
     linearCases,
     trainingCases,
     clusteringCases,

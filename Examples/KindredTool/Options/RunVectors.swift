@@ -50,8 +50,11 @@ struct RunVectors: ParsableArguments {
         guard let directory = try choice.directory() else {
             return .tfidf(TFIDF(components: components, seed: seed))
         }
-        return .encoder(try Pretrained.textEncoder(directory: directory, options: options))
+        return .encoder(Self.encoder(try Pretrained.textEncoder(directory: directory, options: options)))
     }
+
+    /// What the compiler cannot do by itself: an encoder with a tokenizer is an encoder.
+    private static func encoder(_ encoder: some TokenizingEncoder) -> any Encoder<String> { encoder }
 
     private var options: Pretrained.Options {
         Pretrained.Options(precision: precision == .int8 ? .int8 : .float32)

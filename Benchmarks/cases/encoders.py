@@ -1,0 +1,223 @@
+"""Transformers with random weights (MiniLM with its own, after Scripts/get-minilm.sh), written once beside the build."""
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / ".build" / "models"
+LINES = ["a red fox sleeps", "two children photograph the old harbour at night", "snow", "bread and butter on a blue table",
+         "my grandmother sells tomatoes", "the night train leaves", "a bicycle near the river after midnight"]
+
+
+def chars(text):
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+def unit(vectors):
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def captions(count):
+    rng = np.random.default_rng(1)
+    return [f"{LINES[rng.integers(len(LINES))]} {rng.integers(10_000)}" for _ in range(count)]
+
+
+def clip_folder():
+    import shutil
+
+    import torch
+    from transformers import CLIPConfig, CLIPModel
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    folder = MODELS / "benchmark-clip-vit-base-patch32"
+    if not (folder / "tokenizer.json").exists():
+        torch.manual_seed(0)
+        CLIPModel(CLIPConfig(text_config={}, vision_config=dict(patch_size=32))).save_pretrained(folder)
+        CLIPImageProcessorPil().save_pretrained(folder)
+        # Its tokens are among those of the model; any tokenizer of this kind will do.
+        shutil.copy(ROOT / "Tests/EncodersTests/Goldens/models/clip-text/tokenizer.json", folder)
+    return folder
+
+
+def dinov2_folder():
+    import torch
+    from transformers import Dinov2Config, Dinov2Model
+    from transformers.models.bit.image_processing_pil_bit import BitImageProcessorPil
+
+    folder = MODELS / "benchmark-dinov2-small"
+    if not (folder / "config.json").exists():
+        torch.manual_seed(0)
+        shape = dict(hidden_size=384, num_attention_heads=6, num_hidden_layers=12, image_size=224, patch_size=14)
+        Dinov2Model(Dinov2Config(**shape)).save_pretrained(folder)
+        BitImageProcessorPil(do_resize=False, crop_size={"height": 224, "width": 224}).save_pretrained(folder)
+    return folder
+
+
+def image_data(folder, count):
+    from transformers import AutoConfig
+
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (count, 224, 224, 3), dtype=np.uint8)
+    data = {"model": chars(str(folder)), "pixels": pixels}
+    data["expected"] = unit(torch_images(data)()["vectors"])
+    return data
+
+
+def values(data):
+    """Pixels as the models' processors make them, outside the clock."""
+    mean = np.array([0.48145466, 0.4578275, 0.40821073], np.float32)
+    std = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
+    return np.ascontiguousarray(((data["pixels"].astype(np.float32) / 255 - mean) / std).transpose(0, 3, 1, 2))
+
+
+def image_module(data):
+    import torch
+    from transformers import AutoModel
+
+    folder = bytes(data["model"]).decode()
+    model = AutoModel.from_pretrained(folder).eval()
+
+    class Vectors(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.model = model
+
+        def forward(self, pixel_values):
+            if hasattr(self.model, "visual_projection"):
+                return self.model.visual_projection(self.model.vision_model(pixel_values).pooler_output)
+            return self.model(pixel_values).last_hidden_state[:, 0]
+
+    return Vectors().eval()
+
+
+def answer(vectors, data):
+    result = {"vectors": vectors}
+    if "expected" in data:
+        result = {"least cosine": float((unit(vectors) * data["expected"]).sum(1).min())}
+    return result
+
+
+def torch_images(data):
+    import torch
+
+    module, pixels = image_module(data), torch.from_numpy(values(data))
+
+    def run():
+        with torch.inference_mode():
+            return answer(module(pixels).numpy(), data)
+
+    return run
+
+
+def onnx_file(data, kind="fp32"):
+    """The module as an ONNX file beside the model."""
+    import torch
+
+    folder = Path(bytes(data["model"]).decode())
+    path = folder / f"vectors-{len(data['pixels'])}.onnx"
+    if not path.exists():
+        torch.onnx.export(image_module(data), (torch.from_numpy(values(data)),), str(path), dynamo=True, verbose=False)
+    if kind == "int8":
+        from onnxruntime.quantization import QuantType, quantize_dynamic
+
+        small = path.with_suffix(".int8.onnx")
+        if not small.exists():
+            quantize_dynamic(
+                str(path), str(small), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gemm"])
+        return small
+    return path
+
+
+def onnx_images(kind="fp32"):
+    def make(data):
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 2
+        session = onnxruntime.InferenceSession(str(onnx_file(data, kind)), options, ["CPUExecutionProvider"])
+        name, pixels = session.get_inputs()[0].name, values(data)
+        return lambda: answer(session.run(None, {name: pixels})[0], data)
+
+    return make
+
+
+def openvino_images(data):
+    import openvino
+
+    core = openvino.Core()
+    model = core.compile_model(str(onnx_file(data)), "CPU", {"INFERENCE_NUM_THREADS": 2, "INFERENCE_PRECISION_HINT": "f32"})
+    pixels = values(data)
+    return lambda: answer(model([pixels])[0], data)
+
+
+def text_data(folder, texts, vectors):
+    data = {"model": chars(str(folder)), "texts": chars("\n".join(texts))}
+    data["expected"] = unit(vectors(data)()["vectors"])
+    return data
+
+
+def torch_clip_texts(length):
+    """Padded to `length`, or to the longest of each batch of 64."""
+
+    def make(data):
+        import torch
+        from tokenizers import Tokenizer
+        from transformers import CLIPModel
+
+        folder = bytes(data["model"]).decode()
+        model, tokenizer = CLIPModel.from_pretrained(folder).eval(), Tokenizer.from_file(folder + "/tokenizer.json")
+        end = 49407
+        texts = bytes(data["texts"]).decode().split("\n")
+
+        def run():
+            parts = []
+            rows = [e.ids[:-1] + [end] for e in tokenizer.encode_batch(texts)]
+            for start in range(0, len(rows), 64):
+                batch = rows[start:start + 64]
+                width = length or max(len(row) for row in batch)
+                ids = torch.tensor([row + [end] * (width - len(row)) for row in batch])
+                with torch.inference_mode():
+                    parts.append(model.get_text_features(ids).pooler_output.numpy())
+            return answer(np.concatenate(parts), data)
+
+        return run
+
+    return make
+
+
+def clip_text_data():
+    return text_data(clip_folder(), captions(2000), torch_clip_texts(None))
+
+
+def sentence_transformers(data):
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(bytes(data["model"]).decode(), device="cpu")
+    texts = bytes(data["texts"]).decode().split("\n")
+    return lambda: answer(model.encode(texts, show_progress_bar=False), data)
+
+
+def minilm_data():
+    folder = MODELS / "all-MiniLM-L6-v2"
+    rng = np.random.default_rng(2)
+    lines = [", ".join(LINES[rng.integers(len(LINES))] for _ in range(1 + int(rng.exponential(1.2)))) for _ in range(2000)]
+    lines = [f"{line} {index}" for index, line in enumerate(lines)]
+    return text_data(folder, lines, sentence_transformers)
+
+
+IMAGE_PEERS = {"PyTorch": torch_images, "ONNX Runtime": onnx_images(), "OpenVINO": openvino_images}
+CASES = {
+    "clip-image-32": (
+        "CLIP ViT-B/32 vision, batch 32", lambda: image_data(clip_folder(), 32), IMAGE_PEERS),
+    "clip-image-32-int8": (
+        "CLIP ViT-B/32 vision, batch 32, int8", lambda: image_data(clip_folder(), 32),
+        {"ONNX Runtime int8": onnx_images("int8"), "OpenVINO fp32": openvino_images}),
+    "dinov2-8": ("DINOv2 ViT-S/14, 257 tokens, batch 8", lambda: image_data(dinov2_folder(), 8), IMAGE_PEERS),
+    "clip-text-2000": (
+        "CLIP text, 2,000 captions", clip_text_data,
+        {"PyTorch, padded to 77": torch_clip_texts(77), "PyTorch, padded to the longest": torch_clip_texts(None)}),
+    "minilm-2000": (
+        "MiniLM-L6, 2,000 texts of mixed length", minilm_data, {"sentence-transformers": sentence_transformers}),
+    "minilm-2000-int8": (
+        "MiniLM-L6, 2,000 texts of mixed length, int8", minilm_data, {"sentence-transformers": sentence_transformers}),
+}
