@@ -20,6 +20,7 @@ let package = Package(
         .target(name: "FuzzDriver", dependencies: ["CFuzzer"]),
         fuzzers(of: "Tensor"),
         fuzzers(of: "Imaging"),
+        fuzzers(of: "Language"),
         fuzzers(of: "Clustering"),
         fuzzers(of: "Kindred"),
     ],

@@ -81,8 +81,12 @@ struct TokenizerTests {
     @Test func `Work stops when it is told to`() throws {
         let tokenizer = try bert()
         let texts = [String](repeating: "the of and", count: 1000)
-        #expect(throws: LanguageError.cancelled) { try tokenizer.batch(texts, progress: ProgressHandler { _ in false }) }
-        #expect(throws: LanguageError.cancelled) { try tokenizer.encode(texts, progress: ProgressHandler { _ in false }) }
+        #expect(throws: LanguageError.cancelled) {
+            try tokenizer.batch(texts, progress: ProgressHandler { _ in false })
+        }
+        #expect(throws: LanguageError.cancelled) {
+            try tokenizer.encode(texts, progress: ProgressHandler { _ in false })
+        }
     }
 
     @Test(arguments: ["bert-uncased", "roberta", "clip", "xlm-roberta", "llama"])

@@ -4,69 +4,62 @@
 /// not there.
 struct ByteTrie: Sendable {
     static let root: Int32 = 0
+    /// Trees have fewer nodes than this, so that an edge fits into a word.
+    static let mostNodes = 1 << 24
 
-    /// Open addressing: node and byte of each edge, and in ``children`` where it leads; 0 where the place is empty, since
-    /// no edge leads to the root.
-    private var keys: [UInt64]
-    private var children: [Int32]
-    private var edgeCount = 0
+    /// Open addressing: the node and byte of each edge in the upper half, and in the lower one where it leads; 0 where the
+    /// place is empty, since no edge leads to the root.
+    private var edges: [UInt64]
     /// The number of the string that ends at each node; −1 where none does.
     private(set) var values: [Int32] = [-1]
 
-    init(expecting edges: Int = 0) {
+    init(expecting count: Int = 0) {
         var capacity = 64
-        while capacity < edges * 2 { capacity *= 2 }
-        keys = [UInt64](repeating: 0, count: capacity)
-        children = [Int32](repeating: 0, count: capacity)
+        while capacity < count * 2 { capacity *= 2 }
+        edges = [UInt64](repeating: 0, count: capacity)
     }
 
     var nodeCount: Int { values.count }
 
     @inline(__always)
     private static func key(_ node: Int32, _ byte: UInt8) -> UInt64 {
-        UInt64(UInt32(bitPattern: node)) << 8 | UInt64(byte)
+        UInt64(UInt32(bitPattern: node)) << 40 | UInt64(byte) << 32
+    }
+
+    /// The place of an edge, or the empty one where it belongs.
+    @inline(__always)
+    private func slot(_ key: UInt64) -> Int {
+        let mask = edges.count - 1
+        var slot = Int(truncatingIfNeeded: ByteHash.mix(key)) & mask
+        while edges[slot] != 0, (edges[slot] ^ key) >> 32 != 0 { slot = (slot + 1) & mask }
+        return slot
     }
 
     /// The child of `node` for `byte`; 0 where there is none.
     @inline(__always)
     func child(_ node: Int32, _ byte: UInt8) -> Int32 {
-        let key = Self.key(node, byte)
-        let mask = keys.count - 1
-        var slot = Int(truncatingIfNeeded: ByteHash.mix(key)) & mask
-        while children[slot] != 0 {
-            if keys[slot] == key { return children[slot] }
-            slot = (slot + 1) & mask
-        }
-        return 0
+        Int32(truncatingIfNeeded: edges[slot(Self.key(node, byte))])
     }
 
     /// The child of `node` for `byte`, made where there is none.
     ///
-    /// - Precondition: fewer than 2³¹ nodes.
+    /// - Precondition: fewer than ``mostNodes`` nodes.
     mutating func makeChild(_ node: Int32, _ byte: UInt8) -> Int32 {
-        let known = child(node, byte)
-        if known != 0 { return known }
+        let key = Self.key(node, byte)
+        let place = slot(key)
+        if edges[place] != 0 { return Int32(truncatingIfNeeded: edges[place]) }
+        precondition(values.count < Self.mostNodes, "a tree of bytes is full")
         let new = Int32(values.count)
         values.append(-1)
-        edgeCount += 1
-        if edgeCount * 2 > keys.count { grow() }
-        place(Self.key(node, byte), new)
+        edges[place] = key | UInt64(new)
+        if values.count * 2 > edges.count { grow() }
         return new
     }
 
-    private mutating func place(_ key: UInt64, _ child: Int32) {
-        let mask = keys.count - 1
-        var slot = Int(truncatingIfNeeded: ByteHash.mix(key)) & mask
-        while children[slot] != 0 { slot = (slot + 1) & mask }
-        keys[slot] = key
-        children[slot] = child
-    }
-
     private mutating func grow() {
-        let (oldKeys, oldChildren) = (keys, children)
-        keys = [UInt64](repeating: 0, count: oldKeys.count * 2)
-        children = [Int32](repeating: 0, count: oldKeys.count * 2)
-        for (key, child) in zip(oldKeys, oldChildren) where child != 0 { place(key, child) }
+        let old = edges
+        edges = [UInt64](repeating: 0, count: old.count * 2)
+        for edge in old where edge != 0 { edges[slot(edge & ~0xFFFF_FFFF)] = edge }
     }
 
     /// Adds a string that starts at `node`; one that is there already gets the new number.
@@ -82,8 +75,8 @@ struct ByteTrie: Sendable {
     /// a root, then those two edges away from the root that is nearest above, and so on.
     func nodesByDepth(below roots: [Int32]) -> [Edge] {
         // Nodes are numbered as they are made, so a parent's number is lower than its children's.
-        var incoming = [UInt64](repeating: 0, count: values.count)
-        for (key, child) in zip(keys, children) where child != 0 { incoming[Int(child)] = key }
+        var incoming = [UInt32](repeating: 0, count: values.count)
+        for edge in edges where edge != 0 { incoming[Int(edge & 0xFFFF_FFFF)] = UInt32(edge >> 32) }
         var depths = [Int32](repeating: -1, count: values.count)
         for root in roots { depths[Int(root)] = 0 }
         var counts: [Int] = [0]

@@ -72,7 +72,7 @@ struct WordPieceLinks: Sendable {
     private static let none = Int32.max
 
     init(_ table: TokenTable, prefix: [UInt8]) {
-        var trie = ByteTrie(expecting: table.byteCount)
+        var trie = ByteTrie(expecting: table.byteCount / 2)
         // Continuing tokens hang at a byte that UTF-8 does not have, away from first tokens that begin with the prefix.
         let continuation = trie.makeChild(ByteTrie.root, 0xFF)
         for index in 0..<table.count {

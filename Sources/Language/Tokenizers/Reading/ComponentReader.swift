@@ -6,7 +6,7 @@ struct ComponentReader {
     let path: String
     /// What messages call the part: `normalizer`, `post_processor`.
     let role: String
-    let value: JSONTree
+    let value: JSONValue
 
     func problem(_ reason: String) -> LanguageError {
         .format(path: path, reason: kind.map { "\(role) \(quoted($0)): \(reason)" } ?? "\(role): \(reason)")
@@ -78,7 +78,7 @@ struct ComponentReader {
         throw problem("\(quoted(key)) must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 
-    func array(_ key: String) throws(LanguageError) -> [JSONTree] {
+    func array(_ key: String) throws(LanguageError) -> [JSONValue] {
         guard case .array(let values)? = value[key] else { throw problem("\(quoted(key)) must be a list") }
         return values
     }
@@ -90,7 +90,7 @@ struct ComponentReader {
         var result: [ComponentReader] = []
         var pending = [self]
         while let next = pending.popLast() {
-            if next.value.isNull { continue }
+            if next.value == .null { continue }
             guard next.kind == "Sequence" else {
                 result.append(next)
                 continue

@@ -5,7 +5,7 @@ struct TokenModelReader {
     private typealias Problem = JSONReader.Problem
 
     private let path: String
-    private var settings: [(key: String, value: JSONTree)] = []
+    private var settings: [JSONValue.Member] = []
     private var table: TokenTable?
     /// Of a list of tokens the numbers beside them.
     private var scores: [Double]?
@@ -21,7 +21,7 @@ struct TokenModelReader {
             case ("vocab", .objectStart?): try readVocabulary(&reader)
             case ("vocab", .arrayStart?): try readScoredVocabulary(&reader)
             case ("merges", .arrayStart?): try merges.read(&reader)
-            default: settings.append((key, try JSONTree(first, &reader)))
+            default: settings.append(JSONValue.Member(key, try JSONValue(first, &reader)))
             }
         }
     }
@@ -81,6 +81,7 @@ struct TokenModelReader {
         let kind = reader.kind ?? (merges.isRead ? "BPE" : scores == nil ? "WordPiece" : "Unigram")
         guard Self.known.contains(kind) else { throw reader.unknownKind(known: Self.known) }
         guard let table else { throw reader.problem("'vocab' is missing") }
+        try table.checkSize(path)
         switch kind {
         case "WordPiece":
             return .wordPiece(
@@ -109,6 +110,16 @@ struct TokenModelReader {
     }
 }
 
+extension TokenTable {
+    /// Throws when the tokens may be too many for a tree of their bytes.
+    func checkSize(_ path: String) throws(LanguageError) {
+        // First and continuing tokens, and what the continuing ones hang at.
+        guard byteCount < ByteTrie.mostNodes / 2 - 2 else {
+            throw .format(path: path, reason: "the vocabulary has \(byteCount) bytes; at most 8 MiB are read")
+        }
+    }
+}
+
 extension TokenModelReader {
     private func unigram(_ table: TokenTable, _ reader: ComponentReader) throws(LanguageError) -> UnigramModel {
         guard let scores else { throw reader.problem("'vocab' must be a list of tokens with scores") }
@@ -132,57 +143,5 @@ extension ComponentReader {
         let token = try string("unk_token", default: standard)
         if let id = table.id(of: token) { return id }
         throw problem("the vocabulary does not have the unknown token \(quoted(token))")
-    }
-}
-
-/// The merges of a vocabulary, as they stand in its file.
-struct MergeList {
-    private var pairs: [(first: String, second: String)] = []
-    private(set) var isRead = false
-
-    /// Reads the list that has begun: of texts with a space in the middle, or of lists of two.
-    mutating func read(_ reader: inout JSONReader) throws(JSONReader.Problem) {
-        pairs = []
-        isRead = true
-        while let token = try reader.next(), token != .arrayEnd {
-            switch token {
-            case .string(let line):
-                if line.hasPrefix("#version") { continue }
-                guard append(line: line) else {
-                    throw reader.problem("a merge must be two tokens with a space between")
-                }
-            case .arrayStart:
-                guard case .string(let first)? = try reader.next(), case .string(let second)? = try reader.next(),
-                    try reader.next() == .arrayEnd
-                else { throw reader.problem("a merge must be two tokens") }
-                pairs.append((first, second))
-            default: throw reader.problem("a merge must be two tokens")
-            }
-        }
-    }
-
-    /// Adds the merge in a line; `false` when it is none.
-    mutating func append(line: some StringProtocol) -> Bool {
-        isRead = true
-        let parts = line.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return false }
-        pairs.append((String(decoding: parts[0], as: UTF8.self), String(decoding: parts[1], as: UTF8.self)))
-        return true
-    }
-
-    func table(in table: TokenTable, prefix: String, _ reader: ComponentReader) throws(LanguageError) -> MergeTable {
-        var result = MergeTable(expecting: pairs.count)
-        for (rank, pair) in pairs.enumerated() {
-            let merged = Array(pair.first.utf8) + pair.second.utf8.dropFirst(prefix.utf8.count)
-            guard let first = table.id(of: pair.first), let second = table.id(of: pair.second),
-                let id = merged.withUnsafeBufferPointer({ table.id(of: $0) })
-            else {
-                throw reader.problem(
-                    "merge \(rank + 1) joins \(quoted(pair.first)) and \(quoted(pair.second)); these and what they give "
-                        + "must be in the vocabulary")
-            }
-            result.insert(first, second, MergeTable.Merge(rank: UInt32(truncatingIfNeeded: rank), id: id))
-        }
-        return result
     }
 }

@@ -20,6 +20,7 @@ extension TokenizerDescription {
             standard: ["unk": "[UNK]", "sep": "[SEP]", "pad": "[PAD]", "cls": "[CLS]", "mask": "[MASK]"])
         let path = directory.file("vocab.txt")
         let table = try TokenTable(lines: try TokenizerFiles.bytes(path))
+        try table.checkSize(path)
         func id(_ role: String) throws(LanguageError) -> Int32 {
             let content = special[role]?.content ?? ""
             if let id = table.id(of: content) { return id }
@@ -158,28 +159,5 @@ extension TokenTable {
             }
         }
         finish()
-    }
-}
-
-extension MergeList {
-    /// The merges of a file with one on each line.
-    init(lines file: FileBytes) throws(LanguageError) {
-        self.init()
-        try file.withBytes { bytes throws(LanguageError) in
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw .format(path: file.path, reason: "the file is not valid UTF-8")
-            }
-            for (number, var line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-                .enumerated()
-            {
-                if line.last == UInt8(ascii: "\r") { line.removeLast() }
-                let isEnd = line.isEmpty && line.endIndex == text.utf8.endIndex
-                if isEnd || line.starts(with: "#version".utf8) { continue }
-                guard append(line: Substring(line)) else {
-                    throw .format(
-                        path: file.path, reason: "line \(number + 1) must be two tokens with a space between")
-                }
-            }
-        }
     }
 }

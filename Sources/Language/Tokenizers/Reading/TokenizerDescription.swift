@@ -18,7 +18,7 @@ struct TokenizerDescription: Sendable {
 
     /// Reads a `tokenizer.json`, in one pass.
     init(json file: FileBytes) throws(LanguageError) {
-        var parts: [String: JSONTree] = [:]
+        var parts: [String: JSONValue] = [:]
         var model: TokenModelReader?
         try TokenizerFiles.reading(file) { reader throws(JSONReader.Problem) in
             guard try reader.next() == .objectStart else { throw reader.problem("an object is expected") }
@@ -27,7 +27,7 @@ struct TokenizerDescription: Sendable {
                     model = try TokenModelReader(&reader, path: file.path)
                 } else {
                     // What is not known is read over; the last of several counts, as in the reference.
-                    parts[key] = try JSONTree(try reader.next(), &reader)
+                    parts[key] = try JSONValue(try reader.next(), &reader)
                 }
             }
             _ = try reader.next()
@@ -45,9 +45,9 @@ struct TokenizerDescription: Sendable {
         for step in try part("normalizer").steps(in: "normalizers") { normalizer.append(try NormalizerStep(step)) }
         for step in try part("pre_tokenizer").steps(in: "pretokenizers") { splitting.append(try SplittingStep(step)) }
         processing = try ProcessingStep.steps(part("post_processor"))
-        if let tokens = parts["added_tokens"], !tokens.isNull {
+        if let tokens = parts["added_tokens"], tokens != .null {
             for value in try ComponentReader(
-                path: file.path, role: "tokenizer", value: .object([("added_tokens", tokens)])
+                path: file.path, role: "tokenizer", value: .object([JSONValue.Member("added_tokens", tokens)])
             )
             .array("added_tokens") {
                 addedTokens.append(
@@ -60,12 +60,12 @@ struct TokenizerDescription: Sendable {
     private mutating func readLimits(
         _ truncation: ComponentReader, _ padding: ComponentReader
     ) throws(LanguageError) {
-        if !truncation.value.isNull {
+        if truncation.value != .null {
             maximumLength = try truncation.integer("max_length")
             self.truncation.strategy = try truncation.choice("strategy", default: .longestFirst)
             self.truncation.cutsBeginning = try truncation.choice("direction", default: Side.right) == .left
         }
-        if !padding.value.isNull {
+        if padding.value != .null {
             var fixedLength: Int?
             if let strategy = padding.value["strategy"], case .object = strategy {
                 fixedLength = try ComponentReader(path: padding.path, role: "padding, strategy", value: strategy)

@@ -83,7 +83,7 @@ struct TokenizerConfiguration {
             var token = standard[role].map { AddedToken(content: $0, isSpecial: true) }
             for source in [reader, specialTokens] {
                 if source.path == specialTokens.path, reader.value["added_tokens_decoder"] != nil { continue }
-                guard let value = source.value[key], !value.isNull else { continue }
+                guard let value = source.value[key], value != .null else { continue }
                 token = try Self.token(value, source, key)
             }
             if let content = token?.content, let known = listed.last(where: { Term($0.content) == Term(content) }) {
@@ -114,7 +114,7 @@ struct TokenizerConfiguration {
 
     /// A token given by its text, or with its properties.
     private static func token(
-        _ value: JSONTree, _ source: ComponentReader, _ key: String
+        _ value: JSONValue, _ source: ComponentReader, _ key: String
     ) throws(LanguageError) -> AddedToken {
         if case .string(let content) = value { return AddedToken(content: content, isSpecial: true) }
         return try AddedToken(ComponentReader(path: source.path, role: key, value: value))
@@ -124,17 +124,19 @@ struct TokenizerConfiguration {
     private func listedTokens() throws(LanguageError) -> [AddedToken] {
         var result: [(id: Int, token: AddedToken)] = []
         if case .object(let members)? = reader.value["added_tokens_decoder"] {
-            for (key, value) in members {
-                guard let id = Int(key) else { throw reader.problem("'added_tokens_decoder' must have ids as keys") }
-                let part = ComponentReader(path: reader.path, role: "added_tokens_decoder", value: value)
+            for member in members {
+                guard let id = Int(member.key) else {
+                    throw reader.problem("'added_tokens_decoder' must have ids as keys")
+                }
+                let part = ComponentReader(path: reader.path, role: "added_tokens_decoder", value: member.value)
                 result.append((id, try AddedToken(part)))
             }
         } else if case .object(let members) = addedTokens.value {
-            for (content, value) in members {
-                guard case .integer(let id) = value else {
-                    throw addedTokens.problem("the id of the token \(quoted(content)) must be a number")
+            for member in members {
+                guard case .integer(let id) = member.value else {
+                    throw addedTokens.problem("the id of the token \(quoted(member.key)) must be a number")
                 }
-                result.append((id, AddedToken(content: content, isNormalized: true)))
+                result.append((id, AddedToken(content: member.key, isNormalized: true)))
             }
         }
         return result.sorted { $0.id < $1.id }.map(\.token)

@@ -23,10 +23,10 @@ enum TokenizerFiles {
     }
 
     /// The JSON value in a file; `nil` where there is no such file.
-    static func json(_ path: String) throws(LanguageError) -> JSONTree? {
+    static func json(_ path: String) throws(LanguageError) -> JSONValue? {
         guard try exists(path) else { return nil }
         return try reading(path) { reader throws(JSONReader.Problem) in
-            let value = try JSONTree(try reader.next(), &reader)
+            let value = try JSONValue(try reader.next(), &reader)
             _ = try reader.next()
             return value
         }

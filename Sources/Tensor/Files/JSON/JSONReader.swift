@@ -172,10 +172,21 @@ package struct JSONReader {
             if byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") { position += 1 }
             try digits()
         }
+        // Eighteen digits fit into an Int.
+        if isInteger, position - start <= 18 { return .integer(shortInteger(start..<position)) }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isInteger { return Int(text).map { .integer($0) } ?? .longInteger(text) }
         guard let number = Double(text), number.isFinite else { throw problem("the number is too large") }
         return .number(number)
+    }
+
+    private func shortInteger(_ range: Range<Int>) -> Int {
+        let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+        var result = 0
+        for position in range.lowerBound + (isNegative ? 1 : 0)..<range.upperBound {
+            result = result * 10 + Int(bytes[position] - UInt8(ascii: "0"))
+        }
+        return isNegative ? -result : result
     }
 
     private mutating func digits() throws(Problem) {
@@ -208,7 +219,12 @@ package struct JSONReader {
     }
 
     private func text(_ range: Range<Int>) throws(Problem) -> String {
-        if let text = String(validating: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self) { return text }
+        let utf8 = UnsafeRawBufferPointer(rebasing: bytes[range]).bindMemory(to: UInt8.self)
+        // ASCII, the most of what is read, needs no validation.
+        if utf8.reduce(0, |) < 0x80 {
+            return String(unsafeUninitializedCapacity: utf8.count) { $0.initialize(from: utf8).index }
+        }
+        if let text = String(validating: utf8, as: UTF8.self) { return text }
         throw problem("the text is not valid UTF-8; save the file as UTF-8")
     }
 }

@@ -24,17 +24,25 @@ extension JSONValue {
     /// - Complexity: O(bytes).
     package static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONReader.Problem) -> JSONValue {
         var reader = JSONReader(bytes, deepest: deepest, loneSurrogates: .replaced)
+        let value = try JSONValue(try reader.next(), &reader)
+        // Only spaces may follow.
+        _ = try reader.next()
+        return value
+    }
+
+    /// The value whose first token is `first`, read to its end.
+    package init(_ first: JSONReader.Token?, _ reader: inout JSONReader) throws(JSONReader.Problem) {
         var containers: [Open] = []
-        var result = JSONValue.null
-        while let token = try reader.next() {
-            let value: JSONValue
-            switch token {
+        var token = first
+        while let current = token {
+            let value: JSONValue?
+            switch current {
             case .objectStart, .arrayStart:
-                containers.append(Open(isObject: token == .objectStart))
-                continue
+                containers.append(Open(isObject: current == .objectStart))
+                value = nil
             case .key(let key):
                 containers[containers.count - 1].key = key
-                continue
+                value = nil
             case .objectEnd, .arrayEnd: value = containers.removeLast().whole
             case .string(let text), .longInteger(let text): value = .string(text)
             case .integer(let integer): value = .integer(integer)
@@ -42,8 +50,21 @@ extension JSONValue {
             case .boolean(let boolean): value = .boolean(boolean)
             case .null: value = .null
             }
-            if containers.isEmpty { result = value } else { containers[containers.count - 1].append(value) }
+            if let value {
+                if containers.isEmpty {
+                    self = value
+                    return
+                }
+                containers[containers.count - 1].append(value)
+            }
+            token = try reader.next()
         }
-        return result
+        self = .null
+    }
+
+    /// The value of a key in an object; of several, the last.
+    package subscript(key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.key == key }?.value
     }
 }
