@@ -18,6 +18,8 @@ let cTargets: [Target] = [
             .linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("webp"), .linkedLibrary("webpdemux"),
             .linkedLibrary("gif"),
         ]),
+    // Downloads, by libcurl, which is opened at run time.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     // Word boundaries for every script.
     .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
 ]
@@ -26,7 +28,7 @@ let layers: [Target] = [
     .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS", "CZlib"]),
     .target(name: "Imaging", dependencies: ["CImageCodecs", "Tensor"]),
     .target(name: "Language", dependencies: ["CICU", "Tensor"]),
-    .target(name: "Encoders", dependencies: ["Imaging", "Language", "Tensor"]),
+    .target(name: "Encoders", dependencies: ["CCurl", "Imaging", "Language", "Tensor"]),
     .target(name: "Fusion", dependencies: ["Tensor"]),
     .target(name: "Clustering", dependencies: ["Tensor"]),
     .target(name: "Analysis", dependencies: ["Clustering", "Language", "Tensor"]),
