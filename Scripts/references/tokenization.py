@@ -248,7 +248,24 @@ def words():
     return tokenizer
 
 
-KINDS = [bert_uncased, bert_cased, roberta, gpt2, clip, xlm_roberta, unigram_bytes, llama, pieces, words]
+def expressions():
+    """Regular expressions of newer models: the words of Llama 3 and Qwen, and what SigLIP leaves out."""
+    tokenizer = Tokenizer(models.BPE(ignore_merges=True))
+    tokenizer.normalizer = normalizers.Sequence([
+        normalizers.Replace(Regex(r"[!\"\#\$%\&'\(\)\*\+,\-\.:;=\?@\[\\\]\^_`\{\|\}\~]{3,}?"), "~"),
+        normalizers.Replace(Regex(r"(?:x|yz)+(?=\s)"), "")])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(
+            r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
+            "isolated"),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    train_pairs(tokenizer, ["<|endoftext|>"])
+    tokenizer.post_processor = processors.ByteLevel(trim_offsets=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
+
+
+KINDS = [bert_uncased, bert_cased, roberta, gpt2, clip, xlm_roberta, unigram_bytes, llama, pieces, words, expressions]
 
 
 def numbers(encodings):

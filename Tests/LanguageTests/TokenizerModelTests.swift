@@ -158,4 +158,38 @@ struct TokenizerModelTests {
             #expect(encoding.offsets.reduce(0) { $0 + $1.count } == text.unicodeScalars.count)
         }
     }
+
+    // MARK: Expressions
+
+    @Test(arguments: [
+        #"\s+"#, #"\s"#, " {2,}", #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#,
+        #"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#,
+        #"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#,
+    ])
+    func `Scanners cut texts as their expressions do`(source: String) throws {
+        // In a group, an expression is none of those that have scanners.
+        let tokenizers = try [source, "(?:\(source))"].map { source in
+            try tokenizer(
+                ["type": "WordLevel", "unk_token": "?", "vocab": ["?": 0]],
+                preTokenizer: ["type": "Split", "pattern": ["Regex": source], "behavior": "Isolated", "invert": false])
+        }
+        let texts = try TokenizerCorpus.texts()
+        let (scanned, searched) = (try tokenizers[0].encode(texts), try tokenizers[1].encode(texts))
+        let differing = texts.indices.filter { scanned[$0] != searched[$0] }
+        #expect(differing.isEmpty, "\(differing.prefix(3).map { texts[$0] })")
+        #expect(scanned.contains { $0.count > 1 })
+    }
+
+    @Test(arguments: [
+        ("a|ab", "xabx", [1, 1, 2]), ("ab|a", "xabx", [1, 2, 1]), ("a+?", "aaa", [1, 1, 1]),
+        ("(?:ab){2}", "ababab", [4, 2]),
+        ("(?i:ab)c", "ABcabC", [3, 3]), ("[^a-c]+", "abxyc", [2, 2, 1]), (#"a(?=b)|b(?!a)"#, "abba", [1, 1, 2]),
+        ("(a|aa)+b", String(repeating: "a", count: 5000) + "c", [5001]),
+    ])
+    func `Expressions match what is tried first`(source: String, text: String, lengths: [Int]) throws {
+        let tokenizer = try tokenizer(
+            ["type": "WordLevel", "unk_token": "?", "vocab": ["?": 0]],
+            preTokenizer: ["type": "Split", "pattern": ["Regex": source], "behavior": "Isolated", "invert": false])
+        #expect(tokenizer.encode(text).offsets.map(\.count) == lengths)
+    }
 }

@@ -14,6 +14,7 @@ let families: [[String: Case]] = [
     attentionCases,
     convolutionCases,
     encoderCases,
+    tokenizerCases,
     linearCases,
     trainingCases,
     clusteringCases,

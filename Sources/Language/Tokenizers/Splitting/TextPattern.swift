@@ -1,5 +1,5 @@
-/// What a text is searched for: a literal, or one of the regular expressions that tokenizers are published with, each
-/// with a scanner of its own.
+/// What a text is searched for: a literal, or a regular expression. Those that most tokenizers are published with have
+/// scanners of their own.
 enum TextPattern: Sendable, Hashable {
     case literal([UInt8])
     /// `\s+` and `\s`.
@@ -8,8 +8,9 @@ enum TextPattern: Sendable, Hashable {
     case repeatedBlanks
     case byteLevel
     case clip(tokens: Bool)
+    case expression(RegularExpression)
 
-    /// The regular expressions that are known.
+    /// The regular expressions with scanners.
     private static let known: [(source: String, pattern: TextPattern)] = [
         (#"\s+"#, .spaces(runs: true)),
         (#"\s"#, .spaces(runs: false)),
@@ -22,10 +23,15 @@ enum TextPattern: Sendable, Hashable {
         ),
     ]
 
-    /// The pattern for a regular expression, if it is one of the known ones.
+    /// The pattern for a regular expression; `nil` where it is of a kind that is not known.
     init?(regularExpression source: String) {
-        guard let entry = Self.known.first(where: { $0.source == source }) else { return nil }
-        self = entry.pattern
+        if let entry = Self.known.first(where: { $0.source == source }) {
+            self = entry.pattern
+        } else if let expression = RegularExpression(source) {
+            self = .expression(expression)
+        } else {
+            return nil
+        }
     }
 
     /// The matches in a part of a text; what lies outside is not seen.
@@ -75,6 +81,7 @@ struct PatternMatcher {
         case .repeatedBlanks:
             let end = bytes[start...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.count
             return end - start >= 2 ? end : start
+        case .expression(let expression): return expression.end(in: bytes, from: start)
         case .byteLevel: return scanner.endOfByteLevelWord(at: start)
         case .clip(let tokens):
             let end = tokens ? scanner.endOfCLIPToken(at: start) : start

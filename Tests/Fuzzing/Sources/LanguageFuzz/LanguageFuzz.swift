@@ -1,7 +1,7 @@
 import FuzzDriver
-import Tensor
 
 @testable import Language
+@testable import Tensor
 
 // SwiftPM calls the entry point of a program by its module's name.
 @_cdecl("LanguageFuzz_main")
