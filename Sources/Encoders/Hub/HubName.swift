@@ -17,7 +17,7 @@ struct HubName: Sendable, Hashable {
     init?(folder: String) {
         let prefix = "models--"
         guard folder.hasPrefix(prefix) else { return nil }
-        let parts = Self.split(folder.dropFirst(prefix.count))
+        let parts = folder.dropFirst(prefix.count).split(separator: "--", omittingEmptySubsequences: false)
         guard parts.count <= 2 else { return nil }
         self.init(parts.joined(separator: "/"))
     }
@@ -38,21 +38,6 @@ struct HubName: Sendable, Hashable {
         }
         return isLetter(first) && isLetter(last) && !part.hasSuffix(".git")
             && bytes.allSatisfy { isLetter($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
-    }
-
-    private static func split(_ text: Substring) -> [Substring] {
-        var parts: [Substring] = []
-        var rest = text
-        while let range = rest.firstIndex(where: { _ in true }) {
-            guard let dash = rest.indices.first(where: { rest[$0...].hasPrefix("--") }) else {
-                parts.append(rest)
-                return parts
-            }
-            parts.append(rest[range..<dash])
-            rest = rest[dash...].dropFirst(2)
-        }
-        parts.append(rest)
-        return parts
     }
 }
 
