@@ -17,7 +17,7 @@ let (model, source, query) = (arguments[1], arguments[2], arguments[3])
 
 let texts = try Pretrained.textEncoder(directory: model)
 var isDirectory: ObjCBool = false
-FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory)
+_ = FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory)
 
 let names: [String]
 let vectors: Matrix
