@@ -7,6 +7,7 @@ struct TokenizerReferenceTests {
     static let kinds = [
         "bert-uncased", "bert-cased", "roberta", "gpt2", "clip", "xlm-roberta", "unigram-bytes", "llama", "pieces",
         "words",
+        "expressions",
     ]
 
     @Test func `The lines are those that the reference read`() throws {

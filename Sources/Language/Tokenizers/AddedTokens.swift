@@ -106,6 +106,13 @@ struct AddedTokens: Sendable {
         }
     }
 
+    /// The added tokens of a text as it was given, and what lies between them.
+    func cuts(of text: UnsafeBufferPointer<UInt8>) -> [(range: Range<Int>, token: Int32)] {
+        var result: [(range: Range<Int>, token: Int32)] = []
+        appendCuts(of: text, in: 0..<text.count, raw, &result)
+        return result
+    }
+
     private func appendCuts(
         of bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ matcher: Matcher,
         _ result: inout [(range: Range<Int>, token: Int32)]

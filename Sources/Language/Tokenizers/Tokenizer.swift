@@ -15,7 +15,8 @@ public struct Tokenizer: Sendable {
 
     /// How many tokens an encoding may have, special ones included; `nil` for any number.
     ///
-    /// It starts with what the files say. Where fewer tokens are allowed than there are special ones, only those are left.
+    /// It starts with what the files say. Where fewer tokens are allowed than there are special ones, only those are
+    /// left.
     public var maximumLength: Int?
     /// How encodings are to be padded by what the files say. It is not applied unless asked for.
     public var padding: TokenPadding?

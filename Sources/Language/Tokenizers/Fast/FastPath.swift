@@ -1,6 +1,6 @@
 /// A shorter way to the ids of a text, for the combinations of components that models are published with.
 ///
-/// It knows nothing of offsets, and leaves texts with added tokens, and the rare ones that it cannot do, to the exact way.
+/// It knows nothing of offsets, and leaves the rare texts that it cannot do to the exact way.
 enum FastPath: Sendable {
     case wordPiece(WordPieceScanner)
     case bytePair(BytePairScanner)
@@ -27,14 +27,32 @@ enum FastPath: Sendable {
         of text: UnsafeBufferPointer<UInt8>, _ addedTokens: AddedTokens, to sink: inout TokenIDs,
         _ scratch: inout ModelScratch
     ) -> Bool {
-        if addedTokens.occur(in: text, isNormalized: false) { return false }
         let before = sink.ids.count
-        let isDone =
-            switch self {
-            case .wordPiece(let scanner): scanner.appendIDs(of: text, to: &sink, &scratch.wordPiece)
-            case .bytePair(let scanner): scanner.appendIDs(of: text, addedTokens, to: &sink, &scratch)
+        var isDone = true
+        if addedTokens.occur(in: text, isNormalized: false) {
+            // What lies between the added tokens is normalized and cut by itself.
+            for cut in addedTokens.cuts(of: text) where isDone {
+                if cut.token >= 0 {
+                    sink.append(cut.token, 0, 0)
+                } else {
+                    let piece = UnsafeBufferPointer(rebasing: text[cut.range])
+                    isDone = appendPiece(piece, addedTokens, to: &sink, &scratch)
+                }
             }
+        } else {
+            isDone = appendPiece(text, addedTokens, to: &sink, &scratch)
+        }
         if !isDone { sink.ids.removeSubrange(before...) }
         return isDone
+    }
+
+    private func appendPiece(
+        _ text: UnsafeBufferPointer<UInt8>, _ addedTokens: AddedTokens, to sink: inout TokenIDs,
+        _ scratch: inout ModelScratch
+    ) -> Bool {
+        switch self {
+        case .wordPiece(let scanner): scanner.appendIDs(of: text, to: &sink, &scratch.wordPiece)
+        case .bytePair(let scanner): scanner.appendIDs(of: text, addedTokens, to: &sink, &scratch)
+        }
     }
 }

@@ -7,8 +7,8 @@ struct ByteTrie: Sendable {
     /// Trees have fewer nodes than this, so that an edge fits into a word.
     static let mostNodes = 1 << 24
 
-    /// Open addressing: the node and byte of each edge in the upper half, and in the lower one where it leads; 0 where the
-    /// place is empty, since no edge leads to the root.
+    /// Open addressing: the node and byte of each edge in the upper half, and in the lower one where it leads; 0 where
+    /// the place is empty, since no edge leads to the root.
     private var edges: [UInt64]
     /// The number of the string that ends at each node; −1 where none does.
     private(set) var values: [Int32] = [-1]

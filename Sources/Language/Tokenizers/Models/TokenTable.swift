@@ -6,8 +6,8 @@ struct TokenTable: Sendable {
     /// Where each token's bytes start; one entry more than there are tokens.
     private var starts: [UInt32] = [0]
     private(set) var ids: [Int32] = []
-    /// Open addressing: 0 for an empty place, else half of a token's hash, and its index plus 1. The number of places is
-    /// a power of 2.
+    /// Open addressing: 0 for an empty place, else half of a token's hash, and its index plus 1. The number of places
+    /// is a power of 2.
     private var slots: [UInt64]
     /// Indices in order of ids, made by ``finish()`` where the tokens do not stand in that order anyway.
     private var order: [UInt32]?

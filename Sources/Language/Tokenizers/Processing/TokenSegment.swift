@@ -24,7 +24,8 @@ struct TokenSegment {
 
     /// Takes white space at the ends of tokens out of their offsets.
     ///
-    /// - Parameter keepsPrefix: whether a single space before the first token was put there, and is no part of the text.
+    /// - Parameter keepsPrefix: whether a single space before the first token was put there, and is no part of the
+    ///   text.
     mutating func trimOffsets(keepsPrefix: Bool) {
         for index in tokens.indices {
             var token = tokens[index]

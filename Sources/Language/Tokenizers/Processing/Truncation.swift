@@ -12,7 +12,8 @@ struct Truncation: Sendable, Hashable {
 
     /// How many tokens of a text, or of the two of a pair, are kept so that they are at most `limit` together.
     ///
-    /// Where the text that is to be cut is not there, or too short, the reference gives an error; here the longest is cut.
+    /// Where the text that is to be cut is not there, or too short, the reference gives an error; here the longest is
+    /// cut.
     func keptCounts(_ counts: [Int], limit: Int) -> [Int] {
         let limit = max(0, limit)
         let excess = counts.reduce(0, +) - limit

@@ -90,8 +90,8 @@ struct MergeList {
         }
         guard let fault else { return result }
         throw reader.problem(
-            "merge \(fault + 1) joins \(quoted(token(2 * fault))) and \(quoted(token(2 * fault + 1))); these and what they "
-                + "give must be in the vocabulary")
+            "merge \(fault + 1) joins \(quoted(token(2 * fault))) and \(quoted(token(2 * fault + 1))); these and what "
+                + "they give must be in the vocabulary")
     }
 
     private func token(_ index: Int) -> String {

@@ -54,7 +54,8 @@ extension TokenizerDescription {
 
     /// CLIP, RoBERTa or GPT-2, from `vocab.json` and `merges.txt`.
     ///
-    /// Where the configuration does not say which of them it is, the vocabulary does: each has special tokens of its own.
+    /// Where the configuration does not say which of them it is, the vocabulary does: each has special tokens of its
+    /// own.
     static func bytePairs(
         _ directory: TokenizerDirectory, _ configuration: TokenizerConfiguration
     ) throws(LanguageError) -> TokenizerDescription {

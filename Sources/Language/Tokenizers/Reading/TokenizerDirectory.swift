@@ -64,7 +64,8 @@ struct TokenizerConfiguration {
     func checkClass(_ known: [String]) throws(LanguageError) {
         guard let className, !known.contains(className) else { return }
         throw reader.problem(
-            "'tokenizer_class' \(quoted(className)) is not known with these files; known are \(known.joined(separator: ", "))"
+            "'tokenizer_class' \(quoted(className)) is not known with these files; known are "
+                + known.joined(separator: ", ")
         )
     }
 

@@ -1,5 +1,5 @@
-/// A regular expression, whose matches are found in one pass: all ways to match go on side by side, in the order in which
-/// they would be tried.
+/// A regular expression, whose matches are found in one pass: all ways to match go on side by side, in the order in
+/// which they would be tried.
 ///
 /// - Reference: Thompson (1968), Regular Expression Search Algorithm; the order is that of backtracking engines.
 struct RegularExpression: Sendable, Hashable {
@@ -15,7 +15,7 @@ struct RegularExpression: Sendable, Hashable {
     private var program: [Instruction] = []
     private static let longestProgram = 2000
 
-    /// - Returns: `nil` for an expression of a kind that is not known, that is too long, or that matches nothing at all.
+    /// - Returns: `nil` for an expression of a kind that is not known, that is too long, or that may match nothing.
     init?(_ source: String) {
         guard let node = ExpressionParser.parse(source), node.leastLength > 0, compile(node) else { return nil }
         program.append(.match)
