@@ -42,6 +42,21 @@ import _TestSupport
         #expect(throws: EncoderError.cancelled) { try encoder.encode(texts, progress: ProgressHandler { _ in false }) }
     }
 
+    @Test("products of bytes give nearly the same, whatever the number of threads", arguments: ["bert", "roberta"])
+    func bytes(name: String) throws {
+        let fixture = try ModelFixture(name)
+        var texts = TokenSequences()
+        for text in try fixture.texts() { texts.append(text) }
+        func vectors(_ precision: LinearLayer.Precision) throws -> Matrix {
+            try SentenceTower(BERTModel(directory: fixture.directory, precision: precision), pooling: .mean)
+                .encode(texts, normalizes: true)
+        }
+        let exact = try vectors(.float32)
+        let coarse = try withThreadCounts { try vectors(.int8) }
+        #expect(leastCosine(exact, coarse[0]) > 0.995)
+        for other in coarse.dropFirst() { #expect(other.elements == coarse[0].elements) }
+    }
+
     @Test("CLIP's texts are those of transformers, from text to vector")
     func clip() throws {
         let fixture = try ModelFixture("clip-text")

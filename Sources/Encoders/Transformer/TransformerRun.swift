@@ -7,13 +7,14 @@ final class TransformerRun {
     private let offsets: [Int]
     /// The number of tokens, or of those picked.
     private(set) var count: Int
+    /// Whose memory is used: it must live as long as the run.
+    private let workspace: Workspace
     /// The tokens as they stand between layers, and room of the same size. `[tokens × width]`
     private let tokens, sums, room: UnsafeMutablePointer<Float>
     /// Queries, keys and values side by side, then what lies between the second half's products.
     private let wide: UnsafeMutablePointer<Float>
     private var moments: [RowMoments]
 
-    /// - Parameter workspace: whose memory is used until the end of its scope.
     init(_ transformer: Transformer, _ hidden: Matrix, offsets: [Int], _ workspace: Workspace) {
         configuration = transformer.configuration
         width = configuration.width
@@ -21,6 +22,7 @@ final class TransformerRun {
             hidden.columns == width && offsets.first == 0 && offsets.last == hidden.rows,
             "\(hidden) does not fill sequences that end at \(offsets.last ?? 0)")
         self.offsets = offsets
+        self.workspace = workspace
         count = hidden.rows
         tokens = workspace.floats(count * width)
         sums = workspace.floats(count * width)
