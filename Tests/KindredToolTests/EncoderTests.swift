@@ -110,6 +110,17 @@ struct EncoderTests {
             let wrong = try work.run(
                 ["embed", "texts", "--input", "t.txt", "--encoder", model("vit"), "--output", "x.npy"])
             #expect(wrong.status == 65 && wrong.errors.contains("'vit'"), "\(wrong.errors)")
+            // A way of pooling that only the other kind of model knows is not passed over.
+            for (kind, input, name, pooling) in [
+                ("texts", "t.txt", "sentence", "both"), ("images", ".", "vit", "max"),
+            ] {
+                try work.writePicture("a.png", red: 1, green: 2, blue: 3)
+                let run = try work.run([
+                    "embed", kind, "--input", input, "--encoder", model(name), "--pooling", pooling, "--output",
+                    "x.npy",
+                ])
+                #expect(run.status == 64 && run.errors.contains("--pooling is \(pooling)"), "\(run.errors)")
+            }
             #expect(!work.exists("x.npy"))
         }
     }

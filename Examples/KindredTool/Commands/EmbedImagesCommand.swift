@@ -42,7 +42,7 @@ struct EmbedImagesCommand: ParsableCommand {
         let choice = EncoderChoice(name: encoder, option: "--encoder", builtIn: "classical")
         let imageEncoder: any Encoder<Image> =
             if let directory = try choice.directory() {
-                try Pretrained.imageEncoder(directory: directory, options: try model.options())
+                try Pretrained.imageEncoder(directory: directory, options: try model.imageOptions())
             } else {
                 ClassicalImageEncoder()
             }

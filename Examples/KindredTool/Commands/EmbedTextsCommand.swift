@@ -101,7 +101,7 @@ struct EmbedTextsCommand: ParsableCommand {
     private func encode(
         _ texts: [String], by directory: String, outOf count: Int, _ session: Session
     ) throws -> Reading {
-        let encoder = try Pretrained.textEncoder(directory: directory, options: try model.options())
+        let encoder = try Pretrained.textEncoder(directory: directory, options: try model.textOptions())
         try session.requireMemory(
             MemoryEstimate("tokens", bytes: texts.reduce(0) { $0 + $1.utf8.count } * 16)
                 + MemoryEstimate("vectors", floats: count * encoder.dimension * 3), for: "encoding")

@@ -49,11 +49,29 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
-    func options() throws -> Pretrained.Options {
+    /// What holds for models of texts.
+    func textOptions() throws -> Pretrained.Options {
+        var options = options
+        options.pooling = try pooling.map { try Self.known($0, Pooling(rawValue: $0), "cls, mean, max, or last-token") }
+        return options
+    }
+
+    /// What holds for models of pictures.
+    func imageOptions() throws -> Pretrained.Options {
+        var options = options
         // The class token by the name that texts have for it.
-        let vision = pooling.flatMap { VisionPooling(rawValue: $0 == "cls" ? "class" : $0) }
-        return Pretrained.Options(
-            pooling: pooling.flatMap { Pooling(rawValue: $0) }, visionPooling: vision, normalizes: normalize,
-            precision: precision == .int8 ? .int8 : .float32)
+        options.visionPooling = try pooling.map {
+            try Self.known($0, VisionPooling(rawValue: $0 == "cls" ? "class" : $0), "cls, mean, or both")
+        }
+        return options
+    }
+
+    private var options: Pretrained.Options {
+        Pretrained.Options(normalizes: normalize, precision: precision == .int8 ? .int8 : .float32)
+    }
+
+    private static func known<Choice>(_ name: String, _ choice: Choice?, _ valid: String) throws -> Choice {
+        guard let choice else { throw ToolError.usage("--pooling is \(name); here it must be \(valid)") }
+        return choice
     }
 }

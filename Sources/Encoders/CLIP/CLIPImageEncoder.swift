@@ -66,11 +66,7 @@ public struct CLIPImageEncoder: Encoder {
     public func prepare(_ image: Image) -> Image { processor.prepare(image) }
 
     /// The tokens of pictures before the layers and after each, as they are before the last normalization.
-    package func hiddenStates(of images: [Image]) -> [Matrix] {
-        var states: [Matrix] = []
-        _ = tower.apply(images.map { processor.finish($0) }) { states.append($1) }
-        return states
-    }
+    package func hiddenStates(of images: [Image]) -> [Matrix] { tower.hiddenStates(of: images, processor) }
 
     /// The vectors of pictures. `[images.count × dimension]`
     ///

@@ -59,18 +59,14 @@ extension TextTower {
                     let vectors = self(sequences, observe: nil)
                     (normalizes ? vectors.normalizedRows() : vectors).withUnsafeBufferPointer { values in
                         for (row, text) in present.enumerated() {
-                            for feature in 0..<dimension {
-                                target[text * dimension + feature] = values[row * dimension + feature]
-                            }
+                            target.setRow(text, to: values, row: row, width: dimension)
                         }
                     }
                 }
                 done += batch.count
             }
             for (text, first) in plan.first.enumerated() where first != text {
-                for feature in 0..<dimension {
-                    target[text * dimension + feature] = target[first * dimension + feature]
-                }
+                target.copyRow(first, to: text, width: dimension)
             }
             guard progress.advance("encoding texts", texts.count, of: texts.count) else { throw .cancelled }
         }

@@ -40,16 +40,12 @@ extension VisionTower {
                     let final = normalizes ? vectors.normalizedRows() : vectors
                     final.withUnsafeBufferPointer { values in
                         for (row, place) in fresh.enumerated() {
-                            for feature in 0..<dimension {
-                                target[(start + place) * dimension + feature] = values[row * dimension + feature]
-                            }
+                            target.setRow(start + place, to: values, row: row, width: dimension)
                         }
                     }
                 }
                 for (place, source) in sources.enumerated() where source != start + place {
-                    for feature in 0..<dimension {
-                        target[(start + place) * dimension + feature] = target[source * dimension + feature]
-                    }
+                    target.copyRow(source, to: start + place, width: dimension)
                 }
             }
             guard progress.advance("encoding pictures", images.count, of: images.count) else { throw .cancelled }
@@ -66,5 +62,12 @@ extension VisionTower {
         return transformer(
             hidden, offsets: offsets, picked: transformer.picksTokens ? Array(offsets.dropLast()) : nil,
             observe: observe)
+    }
+
+    /// The tokens of pictures before the layers and after each, as they are before the last normalization.
+    func hiddenStates(of images: [Image], _ processor: ImageProcessor) -> [Matrix] {
+        var states: [Matrix] = []
+        _ = apply(images.map { processor.finish($0) }) { states.append($1) }
+        return states
     }
 }
