@@ -24,38 +24,21 @@ import _TestSupport
         }
     }
 
-    func edit(_ directory: URL, _ change: (inout [String: Any]) -> Void) throws {
-        let url = directory.appendingPathComponent("config.json")
-        var values = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
-        change(&values)
-        try JSONSerialization.data(withJSONObject: values).write(to: url)
-    }
-
-    func rewrite(_ directory: URL, _ change: (String, NDArray) -> [(String, NDArray)]) throws {
-        let path = directory.appendingPathComponent("model.safetensors").path
-        let file = try SafetensorsFile(path)
-        var writer = SafetensorsWriter()
-        for name in file.names {
-            for (name, array) in change(name, try file.array(named: name)) { writer.add(array, named: name) }
-        }
-        try writer.write(to: path)
-    }
-
     @Test("weights that are missing, too many, of another shape or not finite are named")
     func weights() throws {
         let query = "encoder.layer.1.attention.self.query.weight"
-        let missing = try message("bert", { try rewrite($0) { $0 == query ? [] : [($0, $1)] } })
+        let missing = try message("bert", { try rewriteWeights(in: $0.path) { $0 == query ? [] : [($0, $1)] } })
         #expect(missing.contains(query) && missing.contains("MODEL"), "\(missing)")
         let surplus = try message(
-            "bert", { try rewrite($0) { [($0, $1)] + ($0 == query ? [("encoder.extra", $1)] : []) } })
+            "bert", { try rewriteWeights(in: $0.path) { [($0, $1)] + ($0 == query ? [("encoder.extra", $1)] : []) } })
         #expect(surplus.contains("encoder.extra"), "\(surplus)")
-        let shape = try message("bert", { try rewrite($0) { [($0, $0 == query ? $1[0..<31] : $1)] } })
+        let shape = try message("bert", { try rewriteWeights(in: $0.path) { [($0, $0 == query ? $1[0..<31] : $1)] } })
         #expect(shape.contains(query) && shape.contains("[31, 32]") && shape.contains("[32, 32]"), "\(shape)")
-        let infinite = try message("bert", { try rewrite($0) { [($0, $0 == query ? $1 / 0 : $1)] } })
+        let infinite = try message("bert", { try rewriteWeights(in: $0.path) { [($0, $0 == query ? $1 / 0 : $1)] } })
         #expect(infinite.contains(query), "\(infinite)")
-        let more = try message("bert", { try edit($0) { $0["num_hidden_layers"] = 4 } })
+        let more = try message("bert", { try editConfiguration(in: $0.path) { $0["num_hidden_layers"] = 4 } })
         #expect(more.contains("encoder.layer.3."), "\(more)")
-        let fewer = try message("bert", { try edit($0) { $0["num_hidden_layers"] = 2 } })
+        let fewer = try message("bert", { try editConfiguration(in: $0.path) { $0["num_hidden_layers"] = 2 } })
         #expect(fewer.contains("encoder.layer.2.") && fewer.contains("config.json"), "\(fewer)")
     }
 
@@ -66,12 +49,12 @@ import _TestSupport
             ("position_embedding_type", "relative_key"), ("layer_norm_eps", -1), ("max_position_embeddings", -3),
             ("num_hidden_layers", 1 << 40),
         ] as [(String, Any)] {
-            let text = try message("bert", { try edit($0) { $0[key] = value } })
+            let text = try message("bert", { try editConfiguration(in: $0.path) { $0[key] = value } })
             #expect(text.hasPrefix("MODEL/config.json") && text.contains(key), "\(text)")
         }
-        let unknown = try message("bert", { try edit($0) { $0["model_type"] = "gpt9" } })
+        let unknown = try message("bert", { try editConfiguration(in: $0.path) { $0["model_type"] = "gpt9" } })
         #expect(unknown.contains("'gpt9'") && unknown.contains("bert, roberta"), "\(unknown)")
-        let absent = try message("bert", { try edit($0) { $0["model_type"] = nil } })
+        let absent = try message("bert", { try editConfiguration(in: $0.path) { $0["model_type"] = nil } })
         #expect(absent.contains("model_type is missing"), "\(absent)")
         for content in ["", "[1]", "{\"a\": 1, \"a\": 2}", "{", String(repeating: "[", count: 10_000)] {
             let text = try message(

@@ -1,4 +1,5 @@
 import Encoders
+import Foundation
 import Imaging
 import Tensor
 import Testing
@@ -14,8 +15,10 @@ struct ModelFixture {
         expected = try SafetensorsFile(directory + "/expected.safetensors")
     }
 
-    static func pictures() throws -> [Image] {
-        try (0..<4).map { try Image(contentsOfFile: goldens().appendingPathComponent("models/picture\($0).png").path) }
+    static func pictures(_ count: Int = 4) throws -> [Image] {
+        try (0..<count).map {
+            try Image(contentsOfFile: goldens().appendingPathComponent("models/picture\($0).png").path)
+        }
     }
 
     /// The texts that the model was given, as tokens.
@@ -26,6 +29,12 @@ struct ModelFixture {
             defer { start += length }
             return ids[start..<start + length].map { Int32($0) }
         }
+    }
+
+    /// The texts that the model was given.
+    func lines() throws -> [String] {
+        try JSONDecoder().decode(
+            [String].self, from: Data(contentsOf: URL(fileURLWithPath: directory + "/texts.json")))
     }
 
     func array(_ name: String) throws -> NDArray { try expected.array(named: name) }
@@ -47,6 +56,39 @@ struct ModelFixture {
             #expect(state.rows == wanted.rows && state.columns == wanted.columns, sourceLocation: sourceLocation)
             expectAlike(state, wanted, tolerance, "\(prefix).\(index)", sourceLocation: sourceLocation)
         }
+    }
+}
+
+/// Changes a JSON file of a model.
+func editConfiguration(
+    in directory: String, _ file: String = "config.json", _ change: (inout [String: Any]) -> Void
+) throws {
+    let url = URL(fileURLWithPath: directory).appendingPathComponent(file)
+    var values = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+    change(&values)
+    try JSONSerialization.data(withJSONObject: values).write(to: url)
+}
+
+/// Puts other weights in the place of each of a model's.
+func rewriteWeights(in directory: String, _ change: (String, NDArray) -> [(String, NDArray)]) throws {
+    let path = directory + "/model.safetensors"
+    let file = try SafetensorsFile(path)
+    var writer = SafetensorsWriter()
+    for name in file.names {
+        for (name, array) in change(name, try file.array(named: name)) { writer.add(array, named: name) }
+    }
+    try writer.write(to: path)
+}
+
+/// A copy of a small model with other values in one of its JSON files.
+func withModel<R>(
+    _ name: String, editing file: String = "config.json", _ values: [String: Any] = [:], _ body: (String) throws -> R
+) throws -> R {
+    try withTemporaryDirectory { root in
+        let copy = root.appendingPathComponent(name)
+        try FileManager.default.copyItem(at: goldens().appendingPathComponent("models/\(name)"), to: copy)
+        if !values.isEmpty { try editConfiguration(in: copy.path, file) { $0.merge(values) { $1 } } }
+        return try body(copy.path)
     }
 }
 

@@ -39,17 +39,23 @@ def lines(count):
     return result
 
 
-def sentence():
+def word_pieces(folder):
+    """Writes a tokenizer for such lines, as BERT's; returns the number of its tokens."""
     words = sorted({w.lower() for line in lines(40) for w in line.replace(",", " ").split() if w.isalpha() and w.isascii()})
     pieces = [chr(c) for c in range(33, 127) if not chr(c).isupper()]
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *pieces, *["##" + p for p in pieces if p.isalnum()], *words]
+    (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n")
+    BertTokenizerFast(vocab=str(folder / "vocab.txt"), do_lower_case=True).save_pretrained(folder)
+    return len(vocabulary)
+
+
+def sentence():
     folder = GOLDENS / "sentence"
     shutil.rmtree(folder, ignore_errors=True)
     source = GOLDENS / "source"
     source.mkdir()
-    (source / "vocab.txt").write_text("\n".join(vocabulary) + "\n")
-    BertTokenizerFast(vocab=str(source / "vocab.txt"), do_lower_case=True).save_pretrained(source)
-    model = draw(BertModel(BertConfig(vocab_size=len(vocabulary), max_position_embeddings=40, **SMALL)), 21)
+    size = word_pieces(source)
+    model = draw(BertModel(BertConfig(vocab_size=size, max_position_embeddings=40, **SMALL)), 21)
     model.save_pretrained(source)
     transformer = Transformer(str(source), max_seq_length=24)
     torch.manual_seed(3)
@@ -62,9 +68,8 @@ def sentence():
     shutil.rmtree(source)
 
 
-def clip_text():
-    folder = GOLDENS / "clip-text"
-    shutil.rmtree(folder, ignore_errors=True)
+def bpe(texts):
+    """A tokenizer as CLIP's, trained on texts."""
     tokenizer = Tokenizer(models.BPE(unk_token="<|endoftext|>", end_of_word_suffix="</w>"))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()])
@@ -75,7 +80,14 @@ def clip_text():
     trainer = trainers.BpeTrainer(
         vocab_size=640, special_tokens=["<|startoftext|>", "<|endoftext|>"], end_of_word_suffix="</w>",
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
-    tokenizer.train_from_iterator(lines(200), trainer)
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+def clip_text():
+    folder = GOLDENS / "clip-text"
+    shutil.rmtree(folder, ignore_errors=True)
+    tokenizer = bpe(lines(200))
     start, end = tokenizer.token_to_id("<|startoftext|>"), tokenizer.token_to_id("<|endoftext|>")
     tokenizer.post_processor = processors.RobertaProcessing(
         ("<|endoftext|>", end), ("<|startoftext|>", start), add_prefix_space=False, trim_offsets=False)

@@ -9,6 +9,8 @@ struct CLIPFiles {
         case chineseCLIP = "chinese_clip"
         /// No class token, texts of fixed length, and no projections.
         case siglip
+        /// The towers of ImageBind for pictures and texts, as Scripts/convert-imagebind.py writes them.
+        case imageBind = "imagebind"
     }
 
     let directory: String

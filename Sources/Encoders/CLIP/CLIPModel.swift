@@ -4,7 +4,8 @@ import Tensor
 /// CLIP and its like: pictures and texts in one space.
 ///
 /// The directory holds `config.json`, `preprocessor_config.json`, the tokenizer's files and `model.safetensors` as on the
-/// Hugging Face hub: OpenAI's checkpoints, LAION's in the same layout, Chinese-CLIP, SigLIP.
+/// Hugging Face hub: OpenAI's checkpoints, LAION's in the same layout, Chinese-CLIP, SigLIP; or what
+/// `Scripts/convert-imagebind.py` makes of ImageBind.
 ///
 /// ```swift
 /// let model = try CLIPModel(directory: "models/clip-vit-base-patch32")
@@ -16,7 +17,8 @@ import Tensor
 /// - Reference: Radford et al., "Learning transferable visual models from natural language supervision", ICML 2021,
 ///   arXiv:2103.00020; Cherti et al., "Reproducible scaling laws for contrastive language-image learning", CVPR 2023,
 ///   arXiv:2212.07143; Yang et al., "Chinese CLIP", arXiv:2211.01335; Zhai et al., "Sigmoid loss for language image
-///   pre-training", ICCV 2023, arXiv:2303.15343.
+///   pre-training", ICCV 2023, arXiv:2303.15343; Girdhar et al., "ImageBind: one embedding space to bind them all", CVPR
+///   2023, arXiv:2305.05665.
 public struct CLIPModel: Sendable {
     /// Pictures to vectors.
     public let images: CLIPImageEncoder

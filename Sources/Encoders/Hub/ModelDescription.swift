@@ -108,9 +108,10 @@ extension ModelDescription.Tower {
         width = try file.count("hidden_size")
         layers = try file.count("num_hidden_layers")
         heads = try file.count("num_attention_heads")
-        vocabulary = try isVision ? nil : file.count("vocab_size")
+        // A tower without a name may be for both pictures and texts.
+        vocabulary = try name == "vision" ? nil : file.count("vocab_size")
         let positions = try file.count("max_position_embeddings")
-        tokens = isVision ? nil : limit ?? positions
+        tokens = name == "vision" ? nil : limit ?? positions
         imageSize = try isVision ? file.count("image_size") : nil
         patchSize = try isVision ? file.count("patch_size") : nil
     }

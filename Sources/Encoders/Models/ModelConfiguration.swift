@@ -13,6 +13,15 @@ struct ModelConfiguration: Sendable {
         try self.init(path: path, prefix: "", try JSONValue(path: path))
     }
 
+    /// Reads a model's configuration.
+    ///
+    /// - Parameter known: what `model_type` may be.
+    init(path: String, architectures known: [String]) throws(EncoderError) {
+        try self.init(path: path)
+        let name = try string("model_type")
+        guard known.contains(name) else { throw .unknownArchitecture(path: path, name: name, known: known) }
+    }
+
     /// - Parameter prefix: what stands before keys in messages.
     init(path: String, prefix: String, _ value: JSONValue) throws(EncoderError) {
         guard case .object(let members) = value else {

@@ -14,6 +14,8 @@ public enum Pretrained {
         public var pooling: Pooling?
         /// How the vectors of patches become one, in vision models that are no CLIP; `nil` for the class token.
         public var visionPooling: VisionPooling?
+        /// How the vectors of words and patches become one, in joint models; `nil` for the model's pooler.
+        public var jointPooling: JointPooling?
         /// Whether vectors are scaled to length 1; `nil` for what the model says, or true.
         public var normalizes: Bool?
         /// The numbers to compute in.
@@ -21,11 +23,12 @@ public enum Pretrained {
 
         /// Choices; without arguments what models say.
         public init(
-            pooling: Pooling? = nil, visionPooling: VisionPooling? = nil, normalizes: Bool? = nil,
-            precision: LinearLayer.Precision = .float32
+            pooling: Pooling? = nil, visionPooling: VisionPooling? = nil, jointPooling: JointPooling? = nil,
+            normalizes: Bool? = nil, precision: LinearLayer.Precision = .float32
         ) {
             self.pooling = pooling
             self.visionPooling = visionPooling
+            self.jointPooling = jointPooling
             self.normalizes = normalizes
             self.precision = precision
         }
@@ -74,6 +77,19 @@ public enum Pretrained {
         }
         return try SentenceEncoder(
             directory: directory, pooling: options.pooling, normalizes: options.normalizes,
+            precision: options.precision)
+    }
+
+    /// The encoder of pairs of a picture and a text in a directory: ViLT.
+    ///
+    /// VisualBERT takes features of a picture's regions and not the picture: see ``VisualBERTEncoder``.
+    ///
+    /// - Throws: As ``imageEncoder(directory:options:)``.
+    public static func jointEncoder(
+        directory: String, options: Options = Options()
+    ) throws(EncoderError) -> any JointEncoder<Image> {
+        try ViLTEncoder(
+            directory: directory, pooling: options.jointPooling ?? .pooler, normalizes: options.normalizes ?? true,
             precision: options.precision)
     }
 

@@ -2,31 +2,12 @@ import Language
 import Tensor
 
 extension TextTower {
-    /// The tokenizer in a model's directory, which cuts texts to what the tower can take.
-    ///
-    /// - Parameter maximumLength: how many tokens of a text are looked at, if fewer.
-    func tokenizer(in directory: String, maximumLength: Int?) throws(EncoderError) -> Tokenizer {
-        var tokenizer: Tokenizer
-        do { tokenizer = try Tokenizer(directory: directory) } catch { throw .language(error) }
-        tokenizer.maximumLength = min(maximumLength ?? tokenizer.maximumLength ?? mostTokens, mostTokens)
-        return tokenizer
-    }
-
     /// The vectors of texts, and how many of them had more tokens than are looked at. `[texts × dimension]`
     func encode(
         _ texts: [String], _ tokenizer: Tokenizer, normalizes: Bool, progress: ProgressHandler
     ) throws(EncoderError) -> (vectors: Matrix, truncatedCount: Int) {
-        let batch: TokenBatch
-        do { batch = try tokenizer.batch(texts, progress: progress) } catch {
-            throw error == .cancelled ? .cancelled : .language(error)
-        }
-        if let id = batch.ids.first(where: { $0 < 0 || $0 >= vocabularySize }) {
-            throw .parameter(
-                name: "the token \(quoted(tokenizer.token(of: id) ?? "")) of the tokenizer", value: "\(id)",
-                valid: "below \(vocabularySize), the number of tokens that the model knows")
-        }
-        let tokens = TokenSequences(ids: batch.ids, offsets: batch.offsets)
-        return (try encode(tokens, normalizes: normalizes, progress: progress), batch.truncatedCount)
+        let (tokens, truncatedCount) = try tokens(of: texts, tokenizer, progress: progress)
+        return (try encode(tokens, normalizes: normalizes, progress: progress), truncatedCount)
     }
 
     /// Tokens of a batch: enough rows for products at full speed, little enough memory.

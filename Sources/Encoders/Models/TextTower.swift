@@ -1,13 +1,9 @@
 import Tensor
 
 /// Tokens of texts to one vector for each text.
-package protocol TextTower: Sendable {
+package protocol TextTower: TokenTaking {
     /// The number of features of a vector.
     var dimension: Int { get }
-    /// Tokens are below this.
-    var vocabularySize: Int { get }
-    /// How many tokens a text may have.
-    var mostTokens: Int { get }
 
     /// The tokens that a text's vector depends on: some may never be looked at, others may be implied.
     func relevant(_ tokens: ArraySlice<Int32>) -> [Int32]

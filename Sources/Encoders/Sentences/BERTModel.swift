@@ -54,11 +54,8 @@ package struct BERTModel: Sendable {
     package init(
         directory: String, picksTokens: Bool = false, precision: LinearLayer.Precision = .float32
     ) throws(EncoderError) {
-        let file = try ModelConfiguration(path: directory + "/config.json")
+        let file = try ModelConfiguration(path: directory + "/config.json", architectures: Self.architectures)
         let architecture = try file.string("model_type")
-        guard Self.architectures.contains(architecture) else {
-            throw .unknownArchitecture(path: file.path, name: architecture, known: Self.architectures)
-        }
         let weights = try ModelWeights(directory: directory)
         try self.init(
             weights, file, isRoBERTa: architecture != "bert", prefixes: ["", "bert.", "roberta."],

@@ -48,6 +48,11 @@ public struct SentenceEncoder: TokenizingEncoder {
         tower = SentenceTower(model, pooling: pooling, layers: try modules.layers(width: model.width))
         self.normalizes = normalizes ?? modules.normalizes
         self.prompt = prompt ?? modules.prompt
+        guard self.prompt.isEmpty || modules.poolsPrompt else {
+            throw .parameter(
+                name: "prompt", value: quoted(self.prompt),
+                valid: "empty: this model leaves prompts out of pooling (include_prompt), which is not known here")
+        }
         tokenizer = try tower.tokenizer(
             in: modules.transformer, maximumLength: maximumLength ?? modules.maximumLength)
     }

@@ -8,6 +8,8 @@ struct SentenceModules {
     private(set) var normalizes = true
     private(set) var maximumLength: Int?
     private(set) var prompt = ""
+    /// Whether the tokens of a prompt are pooled, too.
+    private(set) var poolsPrompt = true
     /// Where products after pooling are.
     private var dense: [String] = []
 
@@ -36,7 +38,10 @@ struct SentenceModules {
             let type = try file.string("type")
             switch type.split(separator: ".").last.map(String.init) ?? "" {
             case "Transformer": transformer = place
-            case "Pooling": pooling = try Self.pooling(place + "/config.json")
+            case "Pooling":
+                let file = try ModelConfiguration(path: place + "/config.json")
+                pooling = try Self.pooling(file)
+                poolsPrompt = try file.boolean("include_prompt", default: true)
             case "Dense": dense.append(place)
             case "Normalize": normalizes = true
             case "Dropout": break
@@ -67,8 +72,7 @@ struct SentenceModules {
         prompt = try prompts.string(try file.string("default_prompt_name"))
     }
 
-    private static func pooling(_ path: String) throws(EncoderError) -> Pooling {
-        let file = try ModelConfiguration(path: path)
+    private static func pooling(_ file: ModelConfiguration) throws(EncoderError) -> Pooling {
         let modes: [(key: String, pooling: Pooling?)] = [
             ("pooling_mode_cls_token", .cls), ("pooling_mode_mean_tokens", .mean), ("pooling_mode_max_tokens", .max),
             ("pooling_mode_lasttoken", .lastToken), ("pooling_mode_mean_sqrt_len_tokens", nil),

@@ -21,10 +21,10 @@ package struct TokenSequences: Sendable {
 
 extension TokenSequences {
     /// Texts of random words, to measure how far a model's features range: the same ones each time.
-    static func sample(vocabularySize: Int, length: Int) -> TokenSequences {
+    static func sample(vocabularySize: Int, length: Int, count: Int = 32) -> TokenSequences {
         var random = RandomSource(seed: 0, stage: "sample texts")
         var result = TokenSequences()
-        for _ in 0..<32 { result.append((0..<length).map { _ in Int32(random.integer(below: vocabularySize)) }) }
+        for _ in 0..<count { result.append((0..<length).map { _ in Int32(random.integer(below: vocabularySize)) }) }
         return result
     }
 }

@@ -19,10 +19,10 @@ public struct ImageProcessor: Sendable, Hashable {
     let filter: ResamplingFilter
     /// The size of the middle that is kept; `nil` for all.
     let crop: Size?
-    /// What a byte of each channel is multiplied with.
-    let scales: [Double]
-    /// What is added then.
-    let shifts: [Double]
+    /// Whether the middle of a picture that is an odd number of pixels too long begins at an even number, as where Python
+    /// rounds halves.
+    let cropsAtEven: Bool
+    let scaling: PixelScaling
 
     struct Size: Sendable, Hashable {
         var width, height: Int
@@ -42,7 +42,8 @@ public struct ImageProcessor: Sendable, Hashable {
         let kind = try file.string(
             "image_processor_type", default: try file.string("feature_extractor_type", default: ""))
         // A single number means the shorter side for CLIP and its like, and both sides for others.
-        let isShortest = ["CLIP", "ChineseCLIP", "Bit"].contains { kind.hasPrefix($0) }
+        let isShortest = ["CLIP", "ChineseCLIP", "Bit", "ImageBind"].contains { kind.hasPrefix($0) }
+        cropsAtEven = kind.hasPrefix("ImageBind")
         let size = try Self.size(file, "size", isShortest: isShortest, side: side)
         resizing = try file.boolean("do_resize", default: true) ? size : .none
         filter = try Self.filter(file)
@@ -59,18 +60,7 @@ public struct ImageProcessor: Sendable, Hashable {
         default:
             throw file.failure("do_center_crop", "is false, so that pictures would differ in size; it must be true")
         }
-        let factor =
-            try file.boolean("do_rescale", default: true) ? file.number("rescale_factor", default: 1 / 255.0) : 1
-        guard try file.boolean("do_normalize", default: true) else {
-            (scales, shifts) = ([factor, factor, factor], [0, 0, 0])
-            return
-        }
-        guard let means = try file.numbers("image_mean", count: 3),
-            let deviations = try file.numbers("image_std", count: 3)
-        else { throw file.failure("image_mean", "and image_std are missing") }
-        guard deviations.allSatisfy({ $0 > 0 }) else { throw file.failure("image_std", "must be above 0") }
-        scales = deviations.map { factor / $0 }
-        shifts = zip(means, deviations).map { -$0 / $1 }
+        scaling = try PixelScaling(file)
     }
 
     private static func size(
@@ -93,7 +83,7 @@ public struct ImageProcessor: Sendable, Hashable {
         return .exact(width: try section.integer("width", in: range), height: try section.integer("height", in: range))
     }
 
-    private static func filter(_ file: ModelConfiguration) throws(EncoderError) -> ResamplingFilter {
+    static func filter(_ file: ModelConfiguration) throws(EncoderError) -> ResamplingFilter {
         // Pillow's numbers.
         let filters: [ResamplingFilter] = [.nearest, .lanczos, .bilinear, .bicubic, .box, .hamming]
         return filters[try file.integer("resample", in: 0...filters.count - 1, default: 3)]
@@ -108,10 +98,11 @@ public struct ImageProcessor: Sendable, Hashable {
         case .shortestSide(let side):
             let resized = rgb.resized(shortestSide: side, filter: filter)
             guard let crop else { return resized }
-            // What is cut off at both ends is the same, so that the middle stays the middle.
+            // What is cut off at both ends is the same (and even, where halves are rounded to even numbers), so that the
+            // middle stays the middle.
             func kept(_ length: Int, _ wanted: Int) -> Int {
                 let least = max(side, wanted)
-                return length <= least ? length : least + (length - least) % 2
+                return length <= least ? length : least + (length - least) % (cropsAtEven ? 4 : 2)
             }
             return resized.centerCropped(
                 width: kept(resized.width, crop.width), height: kept(resized.height, crop.height))
@@ -121,28 +112,25 @@ public struct ImageProcessor: Sendable, Hashable {
     /// The picture as the model takes it: RGB, ``width`` × ``height``.
     public func finish(_ image: Image) -> Image {
         let prepared = prepare(image)
-        return crop == nil ? prepared : prepared.centered(width: width, height: height)
+        return crop == nil ? prepared : prepared.centered(width: width, height: height, atEven: cropsAtEven)
     }
 
     /// The numbers that the model sees of a picture, channel by channel. `[3, height, width]`
-    public func values(of image: Image) -> NDArray {
-        let image = finish(image)
-        return NDArray(shape: [3, height, width]) { target in
-            image.pixels.withUnsafeBufferPointer { pixels in
-                for index in target.indices {
-                    let (channel, pixel) = index.quotientAndRemainder(dividingBy: width * height)
-                    target.initializeElement(
-                        at: index, to: Float(Double(pixels[pixel * 3 + channel]) * scales[channel] + shifts[channel]))
-                }
-            }
-        }
-    }
+    public func values(of image: Image) -> NDArray { scaling.values(of: finish(image)) }
 }
 
 extension Image {
     /// The middle of the picture, with black around it where it is smaller.
-    fileprivate func centered(width newWidth: Int, height newHeight: Int) -> Image {
-        let middle = centerCropped(width: newWidth, height: newHeight)
+    ///
+    /// - Parameter atEven: whether halves are rounded to even numbers, and not down.
+    fileprivate func centered(width newWidth: Int, height newHeight: Int, atEven: Bool) -> Image {
+        if width == newWidth && height == newHeight { return self }
+        func start(_ length: Int, _ wanted: Int) -> Int {
+            Int((Double(max(0, length - wanted)) / 2).rounded(atEven ? .toNearestOrEven : .down))
+        }
+        let middle = cropped(
+            x: start(width, newWidth), y: start(height, newHeight), width: min(width, newWidth),
+            height: min(height, newHeight))
         guard middle.width < newWidth || middle.height < newHeight else { return middle }
         let (left, top) = ((newWidth - middle.width + 1) / 2, (newHeight - middle.height + 1) / 2)
         var pixels = [UInt8](repeating: 0, count: newWidth * newHeight * 3)

@@ -4,11 +4,10 @@ import Tensor
 /// The first vectors of pictures' tokens: patches with their positions, the class token and registers before them.
 struct PatchEmbedding: Sendable {
     /// Pixels along a patch's side.
-    let patchSize: Int
+    var patchSize: Int { patches.patchSize }
     /// The size of the pictures that it takes.
     let width, height: Int
-    /// From a patch's bytes, row by row, to its vector; pixels' scale and shift are within.
-    private let patches: LinearLayer
+    private let patches: PatchProjection
     /// What comes before the patches: the class token with its position, registers. `[p × width]`
     private let leading: Matrix
     /// What is added to the patches' vectors. `[patches × width]`
@@ -24,32 +23,10 @@ struct PatchEmbedding: Sendable {
         patchWeights: NDArray, patchBias: NDArray?, processor: ImageProcessor, leading: Matrix, positions: Matrix,
         firstNormalization: LayerNormalization?
     ) {
-        patchSize = patchWeights.shape[2]
         (width, height) = (processor.width, processor.height)
         (self.leading, self.positions) = (leading, positions)
         self.firstNormalization = firstNormalization
-        patches = Self.patchLayer(patchWeights, patchBias, processor)
-    }
-
-    /// The product that takes bytes as they lie in pictures: Σ w · (scale · byte + shift) = Σ (w · scale) · byte + Σ w · shift.
-    private static func patchLayer(_ weights: NDArray, _ bias: NDArray?, _ processor: ImageProcessor) -> LinearLayer {
-        let (outputs, side) = (weights.shape[0], weights.shape[2])
-        let area = side * side
-        var offsets = bias?.elements.map { Double($0) } ?? [Double](repeating: 0, count: outputs)
-        let matrix = Matrix(rows: outputs, columns: 3 * area) { target in
-            weights.withUnsafeBufferPointer { weights in
-                for output in 0..<outputs {
-                    for channel in 0..<3 {
-                        for pixel in 0..<area {
-                            let weight = Double(weights[(output * 3 + channel) * area + pixel])
-                            target[(output * area + pixel) * 3 + channel] = Float(weight * processor.scales[channel])
-                            offsets[output] += weight * processor.shifts[channel]
-                        }
-                    }
-                }
-            }
-        }
-        return LinearLayer(weights: matrix, bias: NDArray(offsets.map { Float($0) }))
+        patches = PatchProjection(weights: patchWeights, bias: patchBias, scaling: processor.scaling)
     }
 
     var patchCount: Int { positions.rows }
@@ -62,7 +39,10 @@ struct PatchEmbedding: Sendable {
     ///
     /// - Precondition: pictures are RGB, `width × height`.
     func callAsFunction(_ images: [Image]) -> Matrix {
-        let projected = patches.apply(to: gatherPatches(images))
+        for image in images {
+            precondition(image.width == width && image.height == height, "\(image) was not prepared")
+        }
+        let projected = patches(images)
         let features = positions.columns
         var tokens = Matrix(rows: images.count * tokenCount, columns: features) { target in
             guard let target = target.baseAddress else { return }
@@ -94,41 +74,9 @@ struct PatchEmbedding: Sendable {
         return tokens
     }
 
-    /// The bytes of patches as numbers. `[pictures · patches × 3 · patchSize²]`
-    private func gatherPatches(_ images: [Image]) -> Matrix {
-        let (side, across, down) = (patchSize, width / patchSize, height / patchSize)
-        let line = 3 * side
-        return Matrix(rows: images.count * across * down, columns: line * side) { target in
-            nonisolated(unsafe) let target = target
-            parallelFor(images.count * down) { item in
-                let (index, row) = item.quotientAndRemainder(dividingBy: down)
-                let image = images[index]
-                precondition(
-                    image.colorModel == .rgb && image.width == width && image.height == height,
-                    "\(image) was not prepared")
-                image.pixels.withUnsafeBufferPointer { pixels in
-                    for column in 0..<across {
-                        for y in 0..<side {
-                            let from = ((row * side + y) * width + column * side) * 3
-                            let to = (item * across + column) * line * side + y * line
-                            for offset in 0..<line { target[to + offset] = Float(pixels[from + offset]) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Soft random pictures, to measure how far a model's features range: the same ones each time.
+    /// Tokens of pictures to measure how far a model's features range.
     func sample() -> SampleTokens {
-        var random = RandomSource(seed: 0, stage: "sample pictures")
-        let images = (0..<8).map { index in
-            let side = 4 + 3 * index
-            return Image(
-                width: side, height: side, colorModel: .rgb,
-                pixels: (0..<side * side * 3).map { _ in UInt8(random.integer(below: 256)) }
-            ).resized(width: width, height: height, filter: .bicubic)
-        }
+        let images = Image.samples(width: width, height: height)
         return SampleTokens(hidden: self(images), offsets: (0...images.count).map { $0 * tokenCount })
     }
 }

@@ -12,15 +12,32 @@ struct PositionGrid: Sendable {
         (self.width, self.height, self.vectors) = (width, height, vectors)
     }
 
-    /// The grid for pictures of another size: cubic convolution, as PyTorch's `interpolate` has it.
+    /// How a grid is made one of another size, as PyTorch's `interpolate` has it.
     ///
-    /// - Parameter antialiased: whether every place counts where the grid becomes smaller (then with a = −1/2 in place of
-    ///   −3/4).
     /// - Reference: Keys, "Cubic convolution interpolation for digital image processing", 1981,
     ///   doi:10.1109/TASSP.1981.1163711.
-    func resized(width newWidth: Int, height newHeight: Int, antialiased: Bool) -> PositionGrid {
+    enum Interpolation {
+        /// Cubic convolution with a = −3/4.
+        case cubic
+        /// With a = −1/2, and every place counts where the grid becomes smaller.
+        case antialiasedCubic
+        /// Between two places; corners stay at the corners.
+        case linear
+
+        /// The places that a new one is mixed from, and their weights.
+        fileprivate var taps: (_ place: Int, _ old: Int, _ new: Int) -> [(Int, Float)] {
+            switch self {
+            case .cubic: PositionGrid.taps
+            case .antialiasedCubic: PositionGrid.wideTaps
+            case .linear: PositionGrid.linearTaps
+            }
+        }
+    }
+
+    /// The grid for pictures of another size.
+    func resized(width newWidth: Int, height newHeight: Int, _ interpolation: Interpolation) -> PositionGrid {
         if newWidth == width && newHeight == height { return self }
-        let taps = antialiased ? Self.wideTaps : Self.taps
+        let taps = interpolation.taps
         let columns = (0..<newWidth).map { taps($0, width, newWidth) }
         let rows = (0..<newHeight).map { taps($0, height, newHeight) }
         let features = vectors.columns
@@ -48,7 +65,6 @@ struct PositionGrid: Sendable {
         return PositionGrid(width: newWidth, height: newHeight, vectors: result)
     }
 
-    /// The places that a new one is mixed from, and their weights.
     private static func taps(_ place: Int, from old: Int, to new: Int) -> [(Int, Float)] {
         let center = (Double(place) + 0.5) * Double(old) / Double(new) - 0.5
         let first = Int(center.rounded(.down)) - 1
@@ -66,6 +82,14 @@ struct PositionGrid: Sendable {
         let weights = (first..<end).map { cubic((Double($0) - center + 0.5) / stretch, a: -0.5) }
         let sum = weights.reduce(0, +)
         return weights.enumerated().map { (first + $0, Float($1 / sum)) }
+    }
+
+    private static func linearTaps(_ place: Int, from old: Int, to new: Int) -> [(Int, Float)] {
+        let step = new > 1 ? Float(old - 1) / Float(new - 1) : 0
+        let center = step * Float(place)
+        let first = min(Int(center), old - 1)
+        let share = center - Float(first)
+        return [(first, 1 - share), (min(first + 1, old - 1), share)]
     }
 
     private static func cubic(_ x: Double, a: Double) -> Double {

@@ -90,6 +90,31 @@ public struct VisionEncoder: Encoder {
             images, processor, dimension: dimension, normalizes: normalizes, progress: progress, finish: pooled)
     }
 
+    /// The vectors of each picture's patches, row by row, as they are before pooling: for models that take pictures by
+    /// their regions. `[patches × width]` for each picture
+    ///
+    /// - Throws: ``EncoderError/parameter(name:value:valid:)`` when the encoder was made for class tokens alone;
+    ///   ``EncoderError/cancelled``.
+    public func patches(of images: [Image], progress: ProgressHandler = .none) throws(EncoderError) -> [Matrix] {
+        guard pooling != .classToken else {
+            throw .parameter(
+                name: "pooling", value: pooling.rawValue, valid: "'mean' or 'both', where patches are asked for")
+        }
+        let (width, leading) = (tower.transformer.configuration.width, tower.leadingCount)
+        let count = tower.tokenCount - leading
+        let vectors = try tower.encode(
+            images, processor, dimension: count * width, normalizes: false, progress: progress,
+            finish: { tokens in
+                let pictures = tokens.rows / tower.tokenCount
+                let patches = NDArray(tokens).reshaped(to: [pictures, tower.tokenCount, width])
+                    .slice(leading..., axis: 1)
+                return Matrix(patches.reshaped(to: [pictures, count * width]))
+            })
+        return (0..<images.count).map {
+            Matrix(NDArray(vectors.rows(in: $0..<$0 + 1)).reshaped(to: [count, width]))
+        }
+    }
+
     private func pooled(_ tokens: Matrix) -> Matrix {
         if pooling == .classToken { return tokens }
         let (count, leading, width) = (tower.tokenCount, tower.leadingCount, tokens.columns)

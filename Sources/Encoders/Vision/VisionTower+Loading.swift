@@ -79,7 +79,8 @@ extension VisionTower {
         }
         let positions = PositionGrid(width: grid, height: grid, vectors: Matrix(all[(hasClass ? 1 : 0)...]))
             .resized(
-                width: processor.width / patch, height: processor.height / patch, antialiased: names.registers != nil)
+                width: processor.width / patch, height: processor.height / patch,
+                names.registers != nil ? .antialiasedCubic : .cubic)
         let firstNormalization = try names.firstNormalization.map { name throws(EncoderError) in
             try LayerNormalization(weights, name, width: width, epsilon: configuration.epsilon)
         }

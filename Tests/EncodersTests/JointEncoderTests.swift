@@ -1,0 +1,361 @@
+import Encoders
+import Imaging
+import Tensor
+import Testing
+import _TestSupport
+
+/// Models that see a picture and a text at once, against transformers: Scripts/references/models/joint.py.
+@Suite struct JointEncoderTests {
+    /// ViLT with its pairs.
+    struct ViLT {
+        let fixture: ModelFixture
+        let images: [Image]
+        let texts: [String]
+
+        init() throws {
+            fixture = try ModelFixture("vilt")
+            let pictures = try ModelFixture.pictures(5)
+            images = try fixture.expected.integers(named: "pictures").map { pictures[Int($0)] }
+            texts = try fixture.lines()
+        }
+
+        func encoder(
+            _ pooling: JointPooling = .pooler, normalizes: Bool = false, precision: LinearLayer.Precision = .float32
+        ) throws -> ViLTEncoder {
+            try ViLTEncoder(
+                directory: fixture.directory, pooling: pooling, normalizes: normalizes, precision: precision)
+        }
+    }
+
+    /// VisualBERT with its pairs.
+    struct VisualBERT {
+        let fixture: ModelFixture
+        let images: [Matrix]
+        let texts: [String]
+
+        init() throws {
+            fixture = try ModelFixture("visualbert")
+            let regions = try fixture.matrix("regions")
+            var start = 0
+            images = try fixture.expected.integers(named: "counts").map { count in
+                defer { start += Int(count) }
+                return regions.rows(in: start..<start + Int(count))
+            }
+            texts = try fixture.lines()
+        }
+
+        func encoder(
+            _ pooling: JointPooling = .pooler, normalizes: Bool = false, precision: LinearLayer.Precision = .float32
+        ) throws -> VisualBERTEncoder {
+            try VisualBERTEncoder(
+                directory: fixture.directory, pooling: pooling, normalizes: normalizes, precision: precision)
+        }
+    }
+
+    func sequences(_ texts: [[Int32]]) -> TokenSequences {
+        var result = TokenSequences()
+        for text in texts { result.append(text) }
+        return result
+    }
+
+    /// The mean of each pair's tokens, and the first of them, in what transformers gave last.
+    func pooled(_ fixture: ModelFixture, _ pictureTokens: [Int]) throws -> (first: Matrix, mean: Matrix) {
+        let last = try fixture.matrix("last")
+        var start = 0
+        var first: [[Float]] = []
+        var means: [[Float]] = []
+        for (text, count) in zip(try fixture.texts(), pictureTokens) {
+            let rows = (start..<start + text.count + count).map { Array(last.row($0)) }
+            start += rows.count
+            first.append(rows[0])
+            means.append((0..<last.columns).map { column in rows.reduce(0) { $0 + $1[column] } / Float(rows.count) })
+        }
+        #expect(start == last.rows)
+        return (Matrix(first), Matrix(means))
+    }
+
+    /// That vectors do not depend on company, order, copies or threads.
+    func expectIndependence<E: JointEncoder>(_ encoder: E, _ images: [E.Picture], _ texts: [String]) throws {
+        let all = try encoder.encode(images: images, texts: texts)
+        let places = (0..<150).map { ($0 * 7 + $0 / 9) % images.count }
+        for many in try withThreadCounts({
+            try encoder.encode(images: places.map { images[$0] }, texts: places.map { texts[$0] })
+        }) {
+            for (row, place) in places.enumerated() { #expect(many.row(row).elementsEqual(all.row(place))) }
+        }
+        for (row, (image, text)) in zip(images, texts).enumerated() {
+            let alone = try encoder.encode(images: [encoder.prepare(image)], texts: [text])
+            #expect(alone.row(0).elementsEqual(all.row(row)), "pair \(row)")
+        }
+        // Pairs that share a picture or a text are not the same.
+        let mixed = try encoder.encode(
+            images: [images[1], images[1], images[4]], texts: [texts[1], texts[4], texts[1]])
+        #expect(mixed.row(0).elementsEqual(all.row(1)))
+        #expect(!mixed.row(1).elementsEqual(all.row(1)) && !mixed.row(2).elementsEqual(all.row(1)))
+    }
+
+    /// What every joint encoder does with lists that it cannot use.
+    func expectRefusals<E: JointEncoder>(_ encoder: E, _ images: [E.Picture], _ texts: [String]) throws {
+        #expect(try encoder.encode(images: [], texts: []).rows == 0)
+        #expect(try encoder.encode(images: [], texts: []).columns == encoder.dimension)
+        for (fewer, more) in [(0, 1), (3, 2)] {
+            do {
+                _ = try encoder.encode(images: Array(images.prefix(fewer)), texts: Array(texts.prefix(more)))
+                Issue.record("\(fewer) pictures went with \(more) texts")
+            } catch {
+                #expect("\(error)".contains("\(more)") && "\(error)".contains("\(fewer)"), "\(error)")
+            }
+        }
+        #expect(throws: EncoderError.cancelled) {
+            try encoder.encode(images: images, texts: texts, progress: ProgressHandler { _ in false })
+        }
+        // Also later on.
+        let seen = Locked(0)
+        #expect(throws: EncoderError.cancelled) {
+            try encoder.encode(
+                images: images, texts: texts,
+                progress: ProgressHandler { progress in
+                    guard progress.stage == "encoding pairs" else { return true }
+                    return seen.withLock { count in
+                        count += 1
+                        return count < 2
+                    }
+                })
+        }
+    }
+
+    @Test("ViLT's pixels are those of transformers, each picture by its own size")
+    func pixels() throws {
+        let (fixture, pictures) = (try ModelFixture("vilt"), try ModelFixture.pictures(5))
+        let processor = try ViLTEncoder(directory: fixture.directory).processor
+        var sizes: Set<[Int]> = []
+        for (index, picture) in pictures.enumerated() {
+            let (found, wanted) = (processor.values(of: picture), try fixture.array("pixels.\(index)"))
+            #expect(found.shape == wanted.shape)
+            sizes.insert(found.shape)
+            expectClose(found.elements, wanted.elements, relativeTolerance: 1e-6, absoluteTolerance: 1e-6)
+        }
+        #expect(sizes.count >= 4)
+    }
+
+    @Test("each layer of ViLT is that of transformers, and so are the vectors, from picture and text on")
+    func vilt() throws {
+        let model = try ViLT()
+        let all = try model.encoder(.mean)
+        try model.fixture.expectStates(
+            all.hiddenStates(of: model.images, sequences(try model.fixture.texts())), "joint")
+        let encoder = try model.encoder()
+        #expect(encoder.dimension == 32 && encoder.maximumLength == 24 && encoder.pooling == .pooler)
+        let (vectors, truncatedCount) = try encoder.encodeNotingTruncation(
+            images: model.images, texts: model.texts, progress: .none)
+        #expect(truncatedCount == 1)
+        expectAlike(vectors, try model.fixture.matrix("vectors"), 1e-4, "vectors")
+        #expect(leastCosine(vectors, try model.fixture.matrix("vectors")) > 0.999_99)
+        let counts = model.images.map { image in
+            let size = encoder.processor.size(width: image.width, height: image.height)
+            return 1 + size.width / 8 * (size.height / 8)
+        }
+        let (first, mean) = try pooled(model.fixture, counts)
+        let given = (model.images, model.texts)
+        expectAlike(try model.encoder(.classToken).encode(images: given.0, texts: given.1), first, 1e-4, "first")
+        expectAlike(try all.encode(images: given.0, texts: given.1), mean, 1e-4, "mean")
+    }
+
+    @Test("each layer of VisualBERT is that of transformers, and so are the vectors, whatever the number of regions")
+    func visualBERT() throws {
+        let model = try VisualBERT()
+        let all = try model.encoder(.mean)
+        try model.fixture.expectStates(
+            all.hiddenStates(of: model.images, sequences(try model.fixture.texts())), "joint")
+        let encoder = try model.encoder()
+        #expect(encoder.dimension == 32 && encoder.regionDimension == 20)
+        let (vectors, truncatedCount) = try encoder.encodeNotingTruncation(
+            images: model.images, texts: model.texts, progress: .none)
+        #expect(truncatedCount == 1)
+        expectAlike(vectors, try model.fixture.matrix("vectors"), 1e-4, "vectors")
+        #expect(leastCosine(vectors, try model.fixture.matrix("vectors")) > 0.999_99)
+        let (first, mean) = try pooled(model.fixture, model.images.map(\.rows))
+        let given = (model.images, model.texts)
+        expectAlike(try model.encoder(.classToken).encode(images: given.0, texts: given.1), first, 1e-4, "first")
+        expectAlike(try all.encode(images: given.0, texts: given.1), mean, 1e-4, "mean")
+    }
+
+    @Test(
+        "a pair's vector does not depend on its company, on order, copies or threads", arguments: JointPooling.allCases)
+    func company(pooling: JointPooling) throws {
+        let vilt = try ViLT()
+        try expectIndependence(vilt.encoder(pooling, normalizes: true), vilt.images, vilt.texts)
+        let bert = try VisualBERT()
+        try expectIndependence(bert.encoder(pooling, normalizes: true), bert.images, bert.texts)
+    }
+
+    @Test("products of bytes give nearly the same, whatever the company")
+    func bytes() throws {
+        let vilt = try ViLT()
+        let bert = try VisualBERT()
+        for (exact, coarse) in [
+            (
+                try vilt.encoder().encode(images: vilt.images, texts: vilt.texts),
+                try vilt.encoder(precision: .int8).encode(images: vilt.images, texts: vilt.texts)
+            ),
+            (
+                try bert.encoder().encode(images: bert.images, texts: bert.texts),
+                try bert.encoder(precision: .int8).encode(images: bert.images, texts: bert.texts)
+            ),
+        ] {
+            #expect(leastCosine(exact, coarse) > 0.995)
+            #expect(!LinearLayer.computesInt8 || exact != coarse)
+        }
+        try expectIndependence(vilt.encoder(precision: .int8), vilt.images, vilt.texts)
+        try expectIndependence(bert.encoder(precision: .int8), bert.images, bert.texts)
+    }
+
+    @Test("lists that differ in length, are empty or are not to be encoded any more")
+    func lists() throws {
+        let vilt = try ViLT()
+        try expectRefusals(vilt.encoder(), vilt.images, vilt.texts)
+        let bert = try VisualBERT()
+        try expectRefusals(bert.encoder(), bert.images, bert.texts)
+    }
+
+    @Test("vectors have length 1 unless they are asked for as they are")
+    func lengths() throws {
+        let vilt = try ViLT()
+        let given = (Array(vilt.images.prefix(3)), Array(vilt.texts.prefix(3)))
+        let plain = try vilt.encoder().encode(images: given.0, texts: given.1)
+        let scaled = try vilt.encoder(normalizes: true).encode(images: given.0, texts: given.1)
+        #expect(scaled == plain.normalizedRows() && scaled != plain)
+    }
+
+    @Test("pictures of one pixel, long strips, grey and transparent ones are taken")
+    func strangePictures() throws {
+        let vilt = try ViLT()
+        let encoder = try vilt.encoder(.mean)
+        func image(_ width: Int, _ height: Int, _ model: ColorModel = .rgb) -> Image {
+            Image(
+                width: width, height: height, colorModel: model,
+                pixels: (0..<width * height * model.channelCount).map { UInt8(truncatingIfNeeded: $0 * 37 % 251) })
+        }
+        let images = [
+            image(1, 1), image(5000, 1), image(1, 5000), image(8, 8), image(32, 32), image(3000, 40),
+            image(9, 9, .grey),
+            image(40, 30, .rgba),
+        ]
+        let sizes = images.map { encoder.processor.size(width: $0.width, height: $0.height) }
+        #expect(sizes.allSatisfy { $0.width % 8 == 0 && $0.height % 8 == 0 && min($0.width, $0.height) >= 8 })
+        #expect(sizes.allSatisfy { max($0.width, $0.height) <= 53 })
+        #expect(sizes[0] == (32, 32) && sizes[1] == (48, 8) && sizes[2] == (8, 48))
+        let texts = images.indices.map { $0 == 3 ? "" : "the old harbour" + String(repeating: "!", count: $0) }
+        try expectIndependence(encoder, images, texts)
+        let vectors = try encoder.encode(images: images, texts: texts)
+        #expect(vectors.firstNonFinite() == nil)
+        // All-black pictures of one area are not one picture.
+        let black = [image(16, 32), image(32, 16)].map {
+            Image(width: $0.width, height: $0.height, colorModel: .rgb, pixels: .init(repeating: 0, count: 1536))
+        }
+        let two = try encoder.encode(images: black, texts: ["snow", "snow"])
+        #expect(!two.row(0).elementsEqual(two.row(1)))
+    }
+
+    @Test(
+        "a size that was made for the model stays the same",
+        arguments: [(384, 32), (32, 8), (400, 40), (80, 10)])
+    func preparedSizes(side: Int, divisor: Int) throws {
+        try withModel("vilt", editing: "preprocessor_config.json", ["size": side, "size_divisor": divisor]) {
+            directory in
+            let processor = try ViLTEncoder(directory: directory).processor
+            var random = RandomSource(seed: 4, stage: "sizes")
+            for _ in 0..<20_000 {
+                let (width, height) = (1 + random.integer(below: 3000), 1 + random.integer(below: 3000))
+                let once = processor.size(width: width, height: height)
+                let twice = processor.size(width: once.width, height: once.height)
+                #expect(once == twice, "\(width) × \(height)")
+            }
+        }
+    }
+
+    @Test("where a prepared size would change, pictures are prepared only when they are encoded")
+    func unpreparedSizes() throws {
+        try withModel("vilt", editing: "preprocessor_config.json", ["size": 45, "size_divisor": 8]) { directory in
+            let encoder = try ViLTEncoder(directory: directory)
+            #expect(encoder.processor.shortestSide == 45 && encoder.processor.divisor == 8)
+            let vilt = try ViLT()
+            try expectIndependence(encoder, vilt.images, vilt.texts)
+        }
+    }
+
+    @Test("features of regions that do not fit, or are not finite, are named by their picture")
+    func regions() throws {
+        let model = try VisualBERT()
+        let encoder = try model.encoder()
+        var broken = Matrix(rows: 2, columns: 20, repeating: 1)
+        broken[1, 7] = .nan
+        for (regions, word) in [(Matrix(rows: 2, columns: 19), "19"), (broken, "feature 7 of region 1")] {
+            do {
+                _ = try encoder.encode(images: [model.images[0], regions], texts: ["snow", "snow"])
+                Issue.record("\(regions) were taken")
+            } catch {
+                guard case .image(index: 1, reason: let reason) = error else {
+                    Issue.record("\(error)")
+                    continue
+                }
+                #expect(reason.contains(word), "\(reason)")
+            }
+        }
+        // Without regions there is the text alone.
+        let alone = try encoder.encode(images: [Matrix(rows: 0, columns: 0)], texts: ["snow"])
+        let none = try encoder.encode(images: [Matrix(rows: 0, columns: 20)], texts: ["snow"])
+        #expect(alone == none)
+    }
+
+    @Test("another encoder's patches and vectors serve as regions")
+    func otherEncoders() throws {
+        let directory = goldens().appendingPathComponent("models/vit").path
+        let pictures = try ModelFixture.pictures()
+        let vision = try VisionEncoder(directory: directory, pooling: .mean, normalizes: false)
+        let patches = try vision.patches(of: pictures)
+        #expect(patches.count == 4 && patches.allSatisfy { $0.rows == 16 && $0.columns == 32 })
+        // Their mean is the picture's vector.
+        let means = Matrix(
+            patches.map { part in
+                (0..<32).map { column in (0..<16).reduce(Float(0)) { $0 + part[$1, column] } / 16 }
+            })
+        expectAlike(means, try vision.encode(pictures), 1e-5, "means")
+        #expect(throws: EncoderError.self) { try VisionEncoder(directory: directory).patches(of: pictures) }
+
+        try withModel("visualbert", editing: "config.json", ["visual_embedding_dim": 32]) { directory in
+            try rewriteWeights(in: directory) { name, array in
+                guard name.hasSuffix("visual_projection.weight") else { return [(name, array)] }
+                return [(name, NDArray(randomMatrix(rows: 32, columns: 32, seed: 9)))]
+            }
+            let encoder = try VisualBERTEncoder(directory: directory)
+            let texts = ["snow", "a red fox", "", "bread and butter"]
+            try expectIndependence(encoder, patches + patches.prefix(1), texts + ["tomatoes"])
+            let vectors = try vision.encode(pictures)
+            #expect(
+                try encoder.encode(imageVectors: vectors, texts: texts)
+                    == encoder.encode(images: (0..<4).map { vectors.rows(in: $0..<$0 + 1) }, texts: texts))
+        }
+    }
+
+    @Test("the joint encoder of a directory is found; what is none is refused with those that are")
+    func pretrained() throws {
+        let vilt = try ViLT()
+        let found = try Pretrained.jointEncoder(
+            directory: vilt.fixture.directory, options: .init(jointPooling: .mean, normalizes: false))
+        #expect(
+            try found.encode(images: vilt.images, texts: vilt.texts)
+                == vilt.encoder(.mean).encode(images: vilt.images, texts: vilt.texts))
+        for name in ["clip", "bert", "visualbert"] {
+            do {
+                _ = try Pretrained.jointEncoder(directory: goldens().appendingPathComponent("models/\(name)").path)
+                Issue.record("\(name) was taken")
+            } catch {
+                #expect("\(error)".contains("known are vilt"), "\(error)")
+            }
+        }
+        let described = try ModelDescription(directory: vilt.fixture.directory)
+        #expect(described.family == "vilt" && described.towers.count == 1)
+        #expect(described.towers[0].tokens == 24 && described.towers[0].patchSize == 8)
+    }
+}
