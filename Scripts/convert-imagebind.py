@@ -19,6 +19,7 @@ import json
 import math
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 import torch
@@ -35,11 +36,12 @@ class Checkpoint:
     """The state dictionary; what is taken is noted, so that nothing of the two towers is left over."""
 
     def __init__(self, path):
+        # Files of the older format cannot be mapped.
         try:
-            self.state = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-        except RuntimeError:
-            # Files of the older format cannot be mapped.
-            self.state = torch.load(path, map_location="cpu", weights_only=True)
+            self.state = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+        except Exception as error:
+            # torch would advise to run whatever code the file has; its reader meets damage with errors of many kinds.
+            fail(f"{path} is damaged, or holds more than weights ({type(error).__name__})")
         if not isinstance(self.state, dict) or not all(isinstance(v, torch.Tensor) for v in self.state.values()):
             fail(f"{path} does not hold a dictionary of tensors")
         self.taken = set()
