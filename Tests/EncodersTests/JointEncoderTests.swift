@@ -1,4 +1,5 @@
 import Encoders
+import Foundation
 import Imaging
 import Tensor
 import Testing
@@ -338,6 +339,49 @@ import _TestSupport
         }
     }
 
+    @Test("pairs whose pictures are in files: those that can be read, copies once, whatever the batch")
+    func files() throws {
+        let vilt = try ViLT()
+        let encoder = try vilt.encoder()
+        try withTemporaryDirectory { directory in
+            var paths = (0..<5).map { goldens().appendingPathComponent("models/picture\($0).png").path }
+            var texts = (0..<5).map { vilt.texts[$0] }
+            let copy = directory.appendingPathComponent("copy.png").path
+            try Data(contentsOf: URL(fileURLWithPath: paths[1])).write(to: URL(fileURLWithPath: copy))
+            let cut = directory.appendingPathComponent("cut.png").path
+            try Data(contentsOf: URL(fileURLWithPath: paths[2])).prefix(300).write(to: URL(fileURLWithPath: cut))
+            // A copy with the same text and with another, the same file with another, and what cannot be read.
+            paths += [copy, copy, paths[0], cut, cut]
+            texts += [texts[1], texts[0], texts[2], "snow", "tomatoes"]
+            let readable = paths.indices.filter { $0 < 8 }
+            let wanted = try encoder.encode(
+                images: readable.map { try Image(contentsOfFile: paths[$0]) }, texts: readable.map { texts[$0] })
+            for size in [1, 3, 64] {
+                for result in try withThreadCounts({
+                    try encoder.encode(files: paths, texts: texts, batchSize: size)
+                }) {
+                    #expect(result.failures.keys.sorted() == [8, 9])
+                    #expect(result.vectors.rows(in: 0..<8) == wanted)
+                    #expect(result.vectors.rows(in: 8..<10).elements.allSatisfy { $0 == 0 })
+                }
+            }
+            let counts = Locked<[Int]>([])
+            _ = try encoder.encode(
+                files: paths, texts: texts, batchSize: 2,
+                progress: ProgressHandler { update in
+                    counts.withLock { $0.append(update.completed) }
+                    return update.stage == "encoding pairs" && update.total == 10
+                })
+            let seen = counts.withLock { $0 }
+            #expect(seen == seen.sorted() && seen.last == 10)
+            #expect(throws: EncoderError.self) { try encoder.encode(files: paths, texts: ["snow"]) }
+            #expect(throws: EncoderError.self) { try encoder.encode(files: paths, texts: texts, batchSize: 0) }
+            #expect(throws: EncoderError.cancelled) {
+                try encoder.encode(files: paths, texts: texts, progress: ProgressHandler { _ in false })
+            }
+        }
+    }
+
     @Test("the joint encoder of a directory is found; what is none is refused with those that are")
     func pretrained() throws {
         let vilt = try ViLT()
@@ -346,6 +390,14 @@ import _TestSupport
         #expect(
             try found.encode(images: vilt.images, texts: vilt.texts)
                 == vilt.encoder(.mean).encode(images: vilt.images, texts: vilt.texts))
+        let one = try Pretrained.jointEncoder(
+            directory: vilt.fixture.directory, options: .init(normalizes: false, batchSize: 1))
+        #expect(
+            try one.encode(images: vilt.images, texts: vilt.texts)
+                == vilt.encoder().encode(images: vilt.images, texts: vilt.texts))
+        #expect(throws: EncoderError.self) {
+            try Pretrained.jointEncoder(directory: vilt.fixture.directory, options: .init(batchSize: 0))
+        }
         for name in ["clip", "bert", "visualbert"] {
             do {
                 _ = try Pretrained.jointEncoder(directory: goldens().appendingPathComponent("models/\(name)").path)

@@ -7,6 +7,14 @@ private struct PairKey: Hashable {
     let text: [Int32]
 }
 
+/// Throws when pictures and texts are no pairs.
+func checkPairs(pictures: Int, texts: Int) throws(EncoderError) {
+    guard texts == pictures else {
+        throw .parameter(
+            name: "the number of texts", value: "\(texts)", valid: "that of pictures, which is \(pictures)")
+    }
+}
+
 extension JointTower {
     /// Tokens of a batch: enough rows for products at full speed, little enough memory.
     private var batchTokens: Int { 1600 }
@@ -18,16 +26,14 @@ extension JointTower {
     ///
     /// - Parameters:
     ///   - normalizes: whether vectors are scaled to length 1.
+    ///   - batchSize: how many pairs are computed at a time, at most; `nil` for what is quick.
     ///   - prepare: gives the picture at a place as the model takes it.
     /// - Throws: ``EncoderError/cancelled``, and where the counts differ.
     func encode(
-        pictureCount count: Int, texts: [String], _ tokenizer: Tokenizer, normalizes: Bool, progress: ProgressHandler,
-        prepare: (Int) -> Embedding.Picture
+        pictureCount count: Int, texts: [String], _ tokenizer: Tokenizer, normalizes: Bool, batchSize: Int?,
+        progress: ProgressHandler, prepare: (Int) -> Embedding.Picture
     ) throws(EncoderError) -> (vectors: Matrix, truncatedCount: Int) {
-        guard texts.count == count else {
-            throw .parameter(
-                name: "the number of texts", value: "\(texts.count)", valid: "that of pictures, which is \(count)")
-        }
+        try checkPairs(pictures: count, texts: texts.count)
         let (tokens, truncatedCount) = try tokens(of: texts, tokenizer, progress: progress)
         let vectors = try Matrix(rows: count, columns: dimension) { target throws(EncoderError) in
             // Where the vectors of pairs seen before are.
@@ -44,7 +50,7 @@ extension JointTower {
                 }
                 let plan = PackedBatches(
                     lengths: fresh.map { tokens[start + $0].count + embedding.tokenCount(of: pictures[$0]) },
-                    first: Array(fresh.indices), most: batchTokens)
+                    first: Array(fresh.indices), most: batchTokens, mostItems: batchSize ?? .max)
                 var done = start + pictures.count - fresh.count
                 for members in plan.batches {
                     guard progress.advance("encoding pairs", done, of: count) else { throw .cancelled }

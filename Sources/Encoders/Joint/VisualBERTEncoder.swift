@@ -22,6 +22,8 @@ public struct VisualBERTEncoder: JointEncoder {
     public var pooling: JointPooling { tower.pooler.pooling }
     /// Whether vectors are scaled to length 1.
     public let normalizes: Bool
+    /// How many pairs are computed at a time, at least 1; `nil` for what is quick. Vectors do not depend on it.
+    public var batchSize: Int?
 
     /// What `config.json` calls the architectures that are known.
     static let architectures = ["visual_bert"]
@@ -92,7 +94,8 @@ public struct VisualBERTEncoder: JointEncoder {
             }
         }
         return try tower.encode(
-            pictureCount: images.count, texts: texts, tokenizer, normalizes: normalizes, progress: progress,
+            pictureCount: images.count, texts: texts, tokenizer, normalizes: normalizes, batchSize: batchSize,
+            progress: progress,
             prepare: { images[$0] })
     }
 

@@ -29,10 +29,15 @@ struct PixelScaling: Sendable, Hashable {
         let area = image.width * image.height
         return NDArray(shape: [3, image.height, image.width]) { target in
             image.pixels.withUnsafeBufferPointer { pixels in
-                for index in target.indices {
-                    let (channel, pixel) = index.quotientAndRemainder(dividingBy: area)
-                    target.initializeElement(
-                        at: index, to: Float(Double(pixels[pixel * 3 + channel]) * scales[channel] + shifts[channel]))
+                guard let pixels = pixels.baseAddress, let target = target.baseAddress else { return }
+                for channel in 0..<3 {
+                    // What each byte becomes.
+                    let values = (0..<256).map { Float(Double($0) * scales[channel] + shifts[channel]) }
+                    values.withUnsafeBufferPointer { values in
+                        for pixel in 0..<area {
+                            (target + channel * area + pixel).initialize(to: values[Int(pixels[pixel * 3 + channel])])
+                        }
+                    }
                 }
             }
         }
