@@ -77,6 +77,7 @@ extension ModelDamageTests {
             ("vilt", "config.json", "model_type", "vilt2"),
             ("vilt", "preprocessor_config.json", "size", ["height": 32, "width": 32]),
             ("vilt", "preprocessor_config.json", "size", 4), ("vilt", "preprocessor_config.json", "size_divisor", 0),
+            ("vilt", "preprocessor_config.json", "size", 5000),
             ("vilt", "preprocessor_config.json", "do_resize", false),
             ("vilt", "preprocessor_config.json", "image_std", [0, 1, 1]),
             ("visualbert", "config.json", "bypass_transformer", true),
@@ -89,6 +90,11 @@ extension ModelDamageTests {
             let word = key == "size" && value is [String: Int] ? "shortest_edge" : key
             #expect(text.hasPrefix("MODEL/\(file)") && (text.contains(word) || text.contains("known are")), "\(text)")
         }
+        // Pictures of more patches than can be computed.
+        let large = try message(
+            "vilt", { try editConfiguration(in: $0.path, "preprocessor_config.json") { $0["size"] = 4000 } },
+            reading: { try readJoint("vilt", $0) })
+        #expect(large.hasPrefix("MODEL/config.json: patch_size") && large.contains("16384"), "\(large)")
         // What contradicts the weights names them.
         for (name, key, value, weight) in [
             ("vilt", "image_size", 40, "position_embeddings"), ("vilt", "patch_size", 4, "projection.weight"),

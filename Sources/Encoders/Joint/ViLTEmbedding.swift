@@ -11,6 +11,8 @@ struct ViLTEmbedding: JointEmbedding {
     /// With what marks pictures.
     private let patches: PatchProjection
     private let positions: PositionGrid
+    /// Of a picture: many times as many as published models look at.
+    private static let mostPatches = 1 << 14
 
     /// - Parameter prefix: of the names of weights.
     init(
@@ -26,6 +28,14 @@ struct ViLTEmbedding: JointEmbedding {
             throw file.failure(
                 "patch_size",
                 "is \(patch); it must be at most image_size, \(side), and the processor's size_divisor, \(processor.divisor)"
+            )
+        }
+        // Attention takes time in proportion to the square.
+        let most = processor.shortestSide / patch * (processor.longestSide / patch)
+        guard most <= Self.mostPatches else {
+            throw file.failure(
+                "patch_size",
+                "is \(patch), so that pictures of \(processor.longestSide) × \(processor.shortestSide) have \(most) patches; there may be \(Self.mostPatches)"
             )
         }
         texts = try BERTEmbeddings(

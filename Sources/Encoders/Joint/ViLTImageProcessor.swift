@@ -10,6 +10,8 @@ public struct ViLTImageProcessor: Sendable, Hashable {
     public let shortestSide: Int
     /// Sides are multiples of it.
     public let divisor: Int
+    /// How long the longer side is at most, in proportion to that of most pictures in the COCO collection.
+    let longestSide: Int
     let filter: ResamplingFilter
     let scaling: PixelScaling
 
@@ -26,6 +28,7 @@ public struct ViLTImageProcessor: Sendable, Hashable {
         } else {
             throw file.failure("size", "must name the shortest_edge")
         }
+        longestSide = Int(1333.0 / 800.0 * Double(shortestSide))
         filter = try ImageProcessor.filter(file)
         scaling = try PixelScaling(file)
     }
@@ -34,13 +37,11 @@ public struct ViLTImageProcessor: Sendable, Hashable {
     ///
     /// At least ``divisor`` on each side, where Transformers has no answer.
     public func size(width: Int, height: Int) -> (width: Int, height: Int) {
-        // The longest side in proportion to that of most pictures in the COCO collection.
-        let longest = Double(Int(1333.0 / 800.0 * Double(shortestSide)))
         let scale = Double(shortestSide) / Double(min(width, height))
         var (newWidth, newHeight) = (Double(shortestSide), Double(shortestSide))
         if height < width { newWidth = scale * Double(width) } else { newHeight = scale * Double(height) }
-        if max(newWidth, newHeight) > longest {
-            let scale = longest / max(newWidth, newHeight)
+        if max(newWidth, newHeight) > Double(longestSide) {
+            let scale = Double(longestSide) / max(newWidth, newHeight)
             (newWidth, newHeight) = (scale * newWidth, scale * newHeight)
         }
         func whole(_ length: Double) -> Int { max(1, Int(length + 0.5) / divisor) * divisor }

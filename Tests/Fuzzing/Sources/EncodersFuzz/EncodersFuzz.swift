@@ -15,7 +15,7 @@ public func main(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutableP
 /// The small models of the encoders' tests, whose weights stay as they are.
 private let models = [
     "bert", "roberta", "sentence", "clip", "clip-gelu", "clip-text", "chinese-clip", "siglip", "vit", "dinov2",
-    "dinov2-registers",
+    "dinov2-registers", "e5", "bge", "imagebind", "vilt", "visualbert",
 ]
 /// What is replaced by the input.
 private let files = ["config.json", "preprocessor_config.json", "modules.json"]
@@ -56,5 +56,14 @@ private let picture = Image(
     if let encoder = try? Pretrained.textEncoder(directory: directory.path) {
         let vectors = try? encoder.encode(["an old fox", ""])
         check(vectors.map { $0.rows == 2 && $0.columns == encoder.dimension } ?? true, "vectors of another size")
+    }
+    if let encoder = try? Pretrained.jointEncoder(directory: directory.path) {
+        let vectors = try? encoder.encode(images: [picture], texts: [""])
+        check(vectors.map { $0.rows == 1 && $0.columns == encoder.dimension } ?? true, "vectors of another size")
+    }
+    if let encoder = try? VisualBERTEncoder(directory: directory.path) {
+        let vectors = try? encoder.encode(
+            imageVectors: Matrix(rows: 1, columns: encoder.regionDimension), texts: ["snow"])
+        check(vectors.map { $0.rows == 1 && $0.columns == encoder.dimension } ?? true, "vectors of another size")
     }
 }
