@@ -10,14 +10,14 @@ import Tensor
 /// See ``CLIPModel``, which reads both towers.
 public struct CLIPImageEncoder: Encoder {
     let tower: VisionTower
-    private let head: Head
+    let head: Head
     /// What brings pictures to the model's size and range.
     public let processor: ImageProcessor
     /// Whether vectors are scaled to length 1.
     public let normalizes: Bool
 
     /// What follows the tower.
-    private enum Head: Sendable {
+    enum Head: Sendable {
         case projection(LinearLayer)
         case attention(AttentionPooling)
     }
