@@ -99,7 +99,7 @@ struct ExplainHeatmapCommand: ParsableCommand {
             throw ToolError.usage("--encoder is \(encoder); heat maps are for CLIP and its like, ViT and DINOv2")
         }
         let posts = try PostsFile.pictures(
-            input, imageColumn: imageColumn.imageColumn, idColumn: idColumn.idColumn, takingFile: true)
+            input, imageColumn: imageColumn.imageColumn, idColumn: idColumn.idColumn)
         for place in posts.skipped { session.remark("\(place.path) was not searched: \(place.reason)") }
         let maps = HeatMapFiles(
             explainer: explainer, method: try explaining(explainer, directory, posts, session), size: size,
