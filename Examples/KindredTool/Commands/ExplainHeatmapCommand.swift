@@ -8,10 +8,10 @@ struct ExplainHeatmapCommand: ParsableCommand {
         commandName: "heatmap",
         abstract: "Show which parts of pictures a model's vectors come from.",
         discussion: """
-            Without a direction, attention is followed through the layers (rollout): where the model looked. With --text, \
-            for CLIP and its like, or --toward, a vector of the model's space, gradients tell what in a picture moves its \
-            vector in that direction. Each picture becomes a PNG under its row number, with the heat over it; what the model \
-            does not see is grey. heatmaps.jsonl has the numbers, and where the grid lies in the picture.
+            Without a direction, attention is followed through the layers (rollout): where the model looked. With \
+            --text, for CLIP and its like, or --toward, a vector of the model's space, gradients tell what in a picture \
+            moves its vector in that direction. Each picture becomes a PNG under its row number, with the heat over it; \
+            what the model does not see is grey. heatmaps.jsonl has the numbers, and where the grid lies in the picture.
 
             EXAMPLE
               kindred explain heatmap --input pictures --encoder models/dinov2-small \\
@@ -36,7 +36,8 @@ struct ExplainHeatmapCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How to explain: rollout; or for a direction gradient (of a layer's activations) or attention (times its gradients). (default: gradient with --text or --toward, else rollout)"
+            "How to explain: rollout; or for a direction gradient, of a layer's activations, or attention, times its "
+                + "gradients. (default: gradient with --text or --toward, else rollout)"
         ))
     var method: Method?
 
@@ -88,9 +89,7 @@ struct ExplainHeatmapCommand: ParsableCommand {
     func run() throws {
         let session = Session(common)
         try OutputPath.makeDirectory(output)
-        guard let directory = try EncoderChoice(name: encoder, option: "--encoder", builtIn: "").directory() else {
-            throw ToolError.usage("--encoder must be a directory or a model of the hub")
-        }
+        let directory = try EncoderChoice.directory(encoder)
         var options = try model.imageOptions()
         // CLIP's vectors of texts have length 1, and a text's score is a cosine.
         if text != nil { options.normalizes = true }
@@ -145,7 +144,8 @@ struct ExplainHeatmapCommand: ParsableCommand {
         }
         guard directions.rows == 1 || directions.rows == posts.count else {
             throw ToolError.badData(
-                "\(source) has \(directions.rows) rows; there must be one, or one for each of the \(posts.count) pictures"
+                "\(source) has \(counted(directions.rows, "row")); there must be one, or one for each of the "
+                    + "\(posts.count) pictures"
             )
         }
         let (layer, chosen) = (layer, chosen)

@@ -8,10 +8,11 @@ struct LabelCommand: ParsableCommand {
         commandName: "label",
         abstract: "Give pictures or clusters names from a list, by a model that knows texts.",
         discussion: """
-            Pictures are vectors of `kindred embed images` with CLIP or one of its like. Without --labels, each picture gets \
-            its likeliest name, and the output is a table of id, label, probability, similarity. With --labels, each cluster \
-            gets names, one JSON object for each: similarity is the mean cosine of the members and the name, contrast is \
-            similarity minus its mean over the other clusters, so that a name that fits all stands back.
+            Pictures are vectors of `kindred embed images` with CLIP or one of its like. Without --labels, each \
+            picture gets its likeliest name, and the output is a table of id, label, probability, similarity. With \
+            --labels, each cluster gets names, one JSON object for each: similarity is the mean cosine of the members \
+            and the name, contrast is similarity minus its mean over the other clusters, so that a name that fits all \
+            stands back.
 
             EXAMPLE
               kindred label --input pictures.npy --names names.txt --labels labels.csv \\
@@ -32,7 +33,8 @@ struct LabelCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A text with {} in place of the name; may be given more than once, which takes the mean. (default: \(ZeroShotClassifier.template))",
+            "A text with {} in place of the name; may be given more than once, which takes the mean. "
+                + "(default: \(ZeroShotClassifier.template))",
             valueName: "text"))
     var template: [String] = []
 
@@ -57,9 +59,7 @@ struct LabelCommand: ParsableCommand {
     func run() throws {
         let session = Session(common)
         try output.check()
-        guard let directory = try EncoderChoice(name: encoder, option: "--encoder", builtIn: "").directory() else {
-            throw ToolError.usage("--encoder must be a directory or a model of the hub")
-        }
+        let directory = try EncoderChoice.directory(encoder)
         let lines = try PostCollection(lines: names).texts.compactMap { $0?.trimmingCharacters(in: .whitespaces) }
         let list = lines.filter { !$0.isEmpty }
         guard !list.isEmpty else { throw ToolError.badData("\(names) has no names") }
@@ -74,8 +74,8 @@ struct LabelCommand: ParsableCommand {
             progress: session.progress)
         guard classifier.vectors.columns == file.columns else {
             throw ToolError.badData(
-                "\(encoder) gives \(classifier.vectors.columns) features, but \(input) has \(file.columns); make the vectors "
-                    + "with the same model")
+                "\(encoder) gives \(classifier.vectors.columns) features, but \(input) has \(file.columns); make the "
+                    + "vectors with the same model")
         }
         if let clusters {
             try nameClusters(clusters, file, classifier, session)

@@ -1,6 +1,8 @@
 """Heat maps of small random vision transformers by torch's autograd and by pytorch-grad-cam, and zero-shot labels.
 
-Run with the packages of requirements-reasons.txt from the repository's root, after encoders.py and sentences.py:
+Run with the packages of requirements-reasons.txt from the repository's root, after encoders.py and sentences.py, and with
+pytorch-grad-cam, which asks for a torchvision that does not go with this torch and is not used:
+    pip install --no-deps grad-cam==1.5.7 ttach==0.0.3
     python Scripts/references/models/reasons.py
 Writes Tests/EncodersTests/Goldens/reasons/<model>.safetensors, for the checkpoints in Goldens/models. Attention and its
 gradients are those of transformers' eager attention; gradients for activations are weighed by pytorch-grad-cam (its

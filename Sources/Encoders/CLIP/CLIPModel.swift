@@ -3,8 +3,8 @@ import Tensor
 
 /// CLIP and its like: pictures and texts in one space.
 ///
-/// The directory holds `config.json`, `preprocessor_config.json`, the tokenizer's files and `model.safetensors` as on the
-/// Hugging Face hub: OpenAI's checkpoints, LAION's in the same layout, Chinese-CLIP, SigLIP.
+/// The directory holds `config.json`, `preprocessor_config.json`, the tokenizer's files and `model.safetensors` as on
+/// the Hugging Face hub: OpenAI's checkpoints, LAION's in the same layout, Chinese-CLIP, SigLIP.
 ///
 /// ```swift
 /// let model = try CLIPModel(directory: "models/clip-vit-base-patch32")
@@ -22,8 +22,8 @@ public struct CLIPModel: Sendable {
     public let images: CLIPImageEncoder
     /// Texts to vectors.
     public let texts: CLIPTextEncoder
-    /// How a text is scored for a picture: by cosines times a scale, and a softmax over texts; for SigLIP, a bias is added and
-    /// each text is judged by itself.
+    /// How a text is scored for a picture: by cosines times a scale, and a softmax over texts; for SigLIP, a bias is
+    /// added and each text is judged by itself.
     public let scoring: ZeroShotClassifier.Scoring
 
     /// What the cosine of a picture and a text is multiplied with before a softmax over texts.

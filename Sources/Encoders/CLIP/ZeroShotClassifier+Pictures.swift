@@ -15,19 +15,15 @@ extension ZeroShotClassifier {
     ///
     /// - Parameter pictures: their vectors, of any length. `[n × d]`
     /// - Complexity: O(n · names · d).
-    public func logits(of pictures: Matrix) -> Matrix {
-        let (scale, bias) = (scoring.scale, scoring.bias)
-        return similarities(of: pictures).map { Float(scale * Double($0) + bias) }
-    }
+    public func logits(of pictures: Matrix) -> Matrix { logits(ofSimilarities: similarities(of: pictures)) }
 
-    /// The probabilities of each name for pictures: the softmax over names, or each name's sigmoid where the model judges
-    /// names by themselves. `[n × names]`
+    /// The probabilities of each name for pictures: the softmax over names, or each name's sigmoid where the model
+    /// judges names by themselves. `[n × names]`
     ///
     /// - Parameter pictures: their vectors, of any length. `[n × d]`
     /// - Complexity: O(n · names · d).
     public func probabilities(of pictures: Matrix) -> Matrix {
-        let logits = logits(of: pictures)
-        return scoring.isSigmoid ? logits.applying(.sigmoid) : logits.softmax()
+        probabilities(ofSimilarities: similarities(of: pictures))
     }
 
     /// The best names of each picture, the likeliest first.
@@ -63,8 +59,8 @@ extension ZeroShotClassifier {
         for block in 0..<all.tileCount(size: 4096) {
             let rows = all.tile(block, size: 4096)
             guard progress.advance(stage, rows.lowerBound, of: all.count) else { throw .cancelled }
-            let part = pictures.rows(in: rows)
-            body(rows, similarities(of: part), probabilities(of: part))
+            let similarities = similarities(of: pictures.rows(in: rows))
+            body(rows, similarities, probabilities(ofSimilarities: similarities))
         }
         guard progress.advance(stage, all.count, of: all.count) else { throw .cancelled }
     }
@@ -72,5 +68,15 @@ extension ZeroShotClassifier {
     private func similarities(of pictures: Matrix) -> Matrix {
         precondition(pictures.columns == vectors.columns, "\(pictures) beside names of \(vectors.columns) features")
         return pictures.normalizedRows().times(vectors, transposingOther: true)
+    }
+
+    private func logits(ofSimilarities similarities: Matrix) -> Matrix {
+        let (scale, bias) = (scoring.scale, scoring.bias)
+        return similarities.map { Float(scale * Double($0) + bias) }
+    }
+
+    private func probabilities(ofSimilarities similarities: Matrix) -> Matrix {
+        let logits = logits(ofSimilarities: similarities)
+        return scoring.isSigmoid ? logits.applying(.sigmoid) : logits.softmax()
     }
 }

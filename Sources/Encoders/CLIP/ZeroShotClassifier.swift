@@ -10,8 +10,8 @@ import Tensor
 /// classifier.names(ofClusters: labels, vectors: vectors)      // the best three of each cluster
 /// ```
 ///
-/// Each name is put into each template, and its vector is the mean of those texts' vectors of length 1, scaled to length 1
-/// again.
+/// Each name is put into each template, and its vector is the mean of those texts' vectors of length 1, scaled to
+/// length 1 again.
 ///
 /// - Reference: Radford et al., "Learning transferable visual models from natural language supervision", ICML 2021,
 ///   arXiv:2103.00020, section 3.1.4.
@@ -81,13 +81,15 @@ public struct ZeroShotClassifier: Sendable {
         _ names: [String], _ templates: [String], _ texts: CLIPTextEncoder, _ scoring: Scoring,
         _ progress: ProgressHandler
     ) throws(EncoderError) {
-        if names.isEmpty { throw .parameter(name: "names", value: "empty", valid: "one name or more") }
-        if names.contains("") { throw .parameter(name: "names", value: "with an empty one", valid: "texts") }
+        if names.isEmpty { throw .parameter(name: "names", value: "an empty list", valid: "one name or more") }
+        if names.contains("") { throw .parameter(name: "names", value: "a list with an empty one", valid: "texts") }
         var seen: Set<[UInt8]> = []
         if let twice = names.first(where: { !seen.insert(Array($0.utf8)).inserted }) {
-            throw .parameter(name: "names", value: "with \(quoted(twice)) twice", valid: "all different")
+            throw .parameter(name: "names", value: "a list with \(quoted(twice)) twice", valid: "all different")
         }
-        if templates.isEmpty { throw .parameter(name: "templates", value: "empty", valid: "one template or more") }
+        if templates.isEmpty {
+            throw .parameter(name: "templates", value: "an empty list", valid: "one template or more")
+        }
         if let template = templates.first(where: { Self.fill($0, with: "a") == $0 }) {
             throw .parameter(
                 name: "templates", value: quoted(template), valid: "texts with {} where the name belongs")

@@ -70,12 +70,12 @@ struct DifferentiableLayer {
         return Matrix(output(context, input, sequences).gradients(upstream, for: [input])[0])
     }
 
-    /// The first normalization's outputs at the patches, weighed by their gradients' means over the patches, and added up;
-    /// what is negative becomes zero. `[sequences × patches]`
+    /// The first normalization's outputs at the patches, weighed by their gradients' means over the patches, and added
+    /// up; what is negative becomes zero. `[sequences × patches]`
     ///
-    /// The normalization's weight γ and bias β are part of the projection (matrix W∘γ, bias b + Wβ), so that it puts out
-    /// x with γ∘x + β where the model has it. With g, the mean gradient for what the projection puts out, the weights of
-    /// γ∘x + β are Wᵀg, and the sum is (Wᵀg)·(γ∘x + β) = ((W∘γ)ᵀg)·x + g·Wβ: nothing is divided by γ.
+    /// The normalization's weight γ and bias β are part of the projection (matrix W∘γ, bias b + Wβ), so that it puts
+    /// out x with γ∘x + β where the model has it. With g, the mean gradient for what the projection puts out, the
+    /// weights of γ∘x + β are Wᵀg, and the sum is (Wᵀg)·(γ∘x + β) = ((W∘γ)ᵀg)·x + g·Wβ: nothing is divided by γ.
     ///
     /// - Parameter leading: how many tokens come before the patches.
     func activationMap(_ upstream: Matrix, tokens: Matrix, sequences: Int, leading: Int) -> Matrix {
@@ -96,8 +96,8 @@ struct DifferentiableLayer {
         return Matrix(map.reshaped(to: [sequences, map.shape[1]]))
     }
 
-    /// The heads' attention times its gradients, without what is negative, on average over the heads; and the gradient for
-    /// the tokens that enter.
+    /// The heads' attention times its gradients, without what is negative, on average over the heads; and the gradient
+    /// for the tokens that enter.
     ///
     /// - Returns: `[asking tokens × tokens of a sequence]`, `[tokens × width]`
     func relevance(_ upstream: Matrix, tokens: Matrix, sequences: Int) -> (attention: Matrix, tokens: Matrix) {

@@ -28,8 +28,8 @@ extension LayerNormalization {
 }
 
 extension Variable {
-    /// Rows of tokens, with several kinds of features side by side, as heads: `[sequences × heads × tokens × size]` of each
-    /// kind.
+    /// Rows of tokens, with several kinds of features side by side, as heads: `[sequences × heads × tokens × size]` of
+    /// each kind.
     func heads(_ count: Int, sequences: Int, kinds: Int) -> [Variable] {
         let (tokens, size) = (shape[0] / sequences, shape[1] / (kinds * count))
         let all = reshaped(to: [sequences, tokens, kinds, count, size]).permutingAxes([2, 0, 3, 1, 4])

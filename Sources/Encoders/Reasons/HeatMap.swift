@@ -1,6 +1,7 @@
 import Tensor
 
-/// How much each patch of a picture has to do with something: with the picture's vector, or with a direction of its space.
+/// How much each patch of a picture has to do with something: with the picture's vector, or with a direction of its
+/// space.
 ///
 /// Maps of one kind and one model can be compared with each other as they are; ``normalized()`` brings each to 0 … 1.
 public struct HeatMap: Sendable, Equatable {
@@ -9,7 +10,8 @@ public struct HeatMap: Sendable, Equatable {
     /// The part of the picture that the patches cover.
     public let region: Region
 
-    /// A rectangle in pixels of the picture that was explained, which stands upright; fractions of pixels where it was resized.
+    /// A rectangle in pixels of the picture that was explained, which stands upright; fractions of pixels where it was
+    /// resized.
     ///
     /// Models see the middle of a picture that is longer than wide, and black around one that is too small: then the
     /// rectangle is larger than the picture.

@@ -14,8 +14,8 @@ struct TokenShares {
         kept = [Float](repeating: 0, count: shares.count)
     }
 
-    /// What the tokens are made of that enter a layer: themselves, and what they attend to, which stands in a matrix from a
-    /// row on.
+    /// What the tokens are made of that enter a layer: themselves, and what they attend to, which stands in a matrix
+    /// from a row on.
     mutating func passThrough(_ attention: Matrix, firstRow: Int) {
         var result = [Double](repeating: 0, count: shares.count)
         for (token, share) in shares.enumerated() where share != 0 {

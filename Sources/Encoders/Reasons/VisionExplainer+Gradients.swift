@@ -5,20 +5,21 @@ extension VisionExplainer {
     /// Where pictures have what moves their vectors in a direction: Grad-CAM for transformers.
     ///
     /// A picture's score is its vector, as the encoder gives it, times the direction: a text's vector, or a cluster's
-    /// centre minus that of all others. The map is ReLU(Σₖ wₖ Aₖ) for each patch, where A are the outputs of a layer's first
-    /// normalization and wₖ is the mean over the patches of the score's gradient for Aₖ, all found exactly by the way back
-    /// through the layers behind.
+    /// centre minus that of all others. The map is ReLU(Σₖ wₖ Aₖ) for each patch, where A are the outputs of a layer's
+    /// first normalization and wₖ is the mean over the patches of the score's gradient for Aₖ, all found exactly by the
+    /// way back through the layers behind.
     ///
     /// - Parameters:
     ///   - images: the pictures.
     ///   - directions: for each picture, or one for all. `[1 or images.count × dimension]`
     ///   - layer: whose first normalization is looked at, from 1; `nil` for the last.
-    /// - Throws: ``EncoderError/parameter(name:value:valid:)`` for a layer that there is not, and for a model of rounded
-    ///   weights; ``EncoderError/cancelled``.
+    /// - Throws: ``EncoderError/parameter(name:value:valid:)`` for a layer that there is not, and for a model of
+    ///   rounded weights; ``EncoderError/cancelled``.
     /// - Precondition: `directions` has the encoder's ``dimension``, and one row or as many as there are pictures.
     /// - Complexity: that of encoding, and about three times that of the layers from `layer` on.
-    /// - Reference: Selvaraju et al., "Grad-CAM: visual explanations from deep networks via gradient-based localization",
-    ///   ICCV 2017, doi:10.1109/ICCV.2017.74; the choice of A for transformers is that of pytorch-grad-cam.
+    /// - Reference: Selvaraju et al., "Grad-CAM: visual explanations from deep networks via gradient-based
+    ///   localization", ICCV 2017, doi:10.1109/ICCV.2017.74; the choice of A for transformers is that of
+    ///   pytorch-grad-cam.
     public func gradientWeightedActivation(
         of images: [Image], toward directions: Matrix, layer: Int? = nil, progress: ProgressHandler = .none
     ) throws(EncoderError) -> [HeatMap] {
@@ -38,9 +39,9 @@ extension VisionExplainer {
     /// What of each patch's attention moves pictures' vectors in a direction: attention times its gradients, followed
     /// through all layers.
     ///
-    /// Each layer adds the mean over its heads of (A ∘ ∂score/∂A)⁺, with A the attention, to what the layers before have
-    /// made of the tokens: R ← R + Ā R. The map is R's row for the class token, the mean of the patches' rows, or what the
-    /// vector is read from.
+    /// Each layer adds the mean over its heads of (A ∘ ∂score/∂A)⁺, with A the attention, to what the layers before
+    /// have made of the tokens: R ← R + Ā R. The map is R's row for the class token, the mean of the patches' rows, or
+    /// what the vector is read from.
     ///
     /// - Parameters: As ``gradientWeightedActivation(of:toward:layer:progress:)``.
     /// - Throws: As there.

@@ -4,11 +4,11 @@ import Tensor
 extension VisionExplainer {
     /// How much of each patch flows into the picture's vector, when attention is followed through the layers.
     ///
-    /// A layer hands on half of each token itself and half of what the token attends to: Â = rows of (A + I) that add up to
-    /// 1, where A is its heads' attention, fused. The product of all layers' Â says what each token is made of; the map is
-    /// its row for the class token, or the mean of the patches' rows, or what the vector is read from. Class token and
-    /// registers are left out, so a map adds up to less than 1. One row is carried back through the layers, which never
-    /// multiplies two layers' matrices.
+    /// A layer hands on half of each token itself and half of what the token attends to: Â = rows of (A + I) that add
+    /// up to 1, where A is its heads' attention, fused. The product of all layers' Â says what each token is made of;
+    /// the map is its row for the class token, or the mean of the patches' rows, or what the vector is read from. Class
+    /// token and registers are left out, so a map adds up to less than 1. One row is carried back through the layers,
+    /// which never multiplies two layers' matrices.
     ///
     /// Attention says where a model looked, not what for: for reasons, see
     /// ``gradientWeightedActivation(of:toward:layer:progress:)``.

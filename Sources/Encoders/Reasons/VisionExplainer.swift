@@ -11,8 +11,8 @@ import Tensor
 /// let reasons = try explainer.gradientWeightedActivation(of: pictures, toward: dress) // what made it think of a dress
 /// ```
 ///
-/// It works with the encoder's own weights, of which there is no second copy. A picture's map depends on that picture alone,
-/// bit for bit.
+/// It works with the encoder's own weights, of which there is no second copy. A picture's map depends on that picture
+/// alone, bit for bit.
 public struct VisionExplainer: Sendable {
     let tower: VisionTower
     let readout: VisionReadout
@@ -90,8 +90,8 @@ public struct VisionExplainer: Sendable {
 
     /// The part of a picture that whole patches cover, in the picture's pixels.
     ///
-    /// Maps of pictures that were prepared beforehand (``ImageProcessor/prepare(_:)``) have the same numbers, and regions in
-    /// the prepared pictures' pixels; this gives the region in the picture that was there before.
+    /// Maps of pictures that were prepared beforehand (``ImageProcessor/prepare(_:)``) have the same numbers, and
+    /// regions in the prepared pictures' pixels; this gives the region in the picture that was there before.
     public func region(of image: Image) -> HeatMap.Region {
         var region = processor.region(of: image)
         region.width *= Double(patchesAcross * tower.embedding.patchSize) / Double(processor.width)

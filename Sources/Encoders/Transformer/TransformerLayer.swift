@@ -16,8 +16,8 @@ struct TransformerLayer: Sendable {
     let down: LinearLayer
     /// Of the attention's input, where layers normalize first, or else of its sum; and of the second half's.
     let normalizations: (LayerNormalization, LayerNormalization)
-    /// What the first normalization's bias adds to queries, keys and values, side by side, where these have taken it over:
-    /// zeros otherwise. `[3 · width]`
+    /// What the first normalization's bias adds to queries, keys and values, side by side, where these have taken it
+    /// over: zeros otherwise. `[3 · width]`
     let normalizationShift: NDArray
 
     /// Takes a layer's weights.

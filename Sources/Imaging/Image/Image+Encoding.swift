@@ -24,7 +24,8 @@ extension Image {
 
     /// The picture as the bytes of a PNG file, which keeps every pixel and alpha.
     ///
-    /// - Throws: ``ImagingError/encoding(reason:)`` when a side is longer than 2³¹ − 1 pixels, or memory does not suffice.
+    /// - Throws: ``ImagingError/encoding(reason:)`` when a side is longer than 2³¹ − 1 pixels, or memory does not
+    ///   suffice.
     /// - Complexity: O(pixels).
     public func pngData() throws(ImagingError) -> [UInt8] {
         guard max(width, height) <= Int32.max else {

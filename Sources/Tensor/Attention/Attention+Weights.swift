@@ -26,13 +26,14 @@ extension Attention {
         }
     }
 
-    /// The weights softmax(scale · Q · Kᵀ) themselves, which ``attend(_:headSize:queries:keys:values:sequences:added:pairs:output:outputStride:)``
-    /// never keeps, with heads fused into one: `[query tokens × longest sequence's keys]`, zeros behind shorter ones.
+    /// The weights softmax(scale · Q · Kᵀ) themselves, which
+    /// ``attend(_:headSize:queries:keys:values:sequences:added:pairs:output:outputStride:)`` never keeps, with heads
+    /// fused into one: `[query tokens × longest sequence's keys]`, zeros behind shorter ones.
     ///
     /// - Parameters:
     ///   - fusion: of the heads.
-    ///   - gradients: where given, each head's weights are multiplied with their gradients, and what is negative then becomes
-    ///     zero, before heads are fused.
+    ///   - gradients: where given, each head's weights are multiplied with their gradients, and what is negative then
+    ///     becomes zero, before heads are fused.
     /// - Precondition: attention is not causal.
     /// - Complexity: O(Σ queries · keys · width) time; three rows of keys for each of 32 queries for each thread.
     package static func weights(
