@@ -69,7 +69,7 @@ let testTargets: [Target] = [
     tests(of: "Clustering", "Tensor"),
     tests(of: "Analysis", "Clustering", "Language", "Tensor"),
     tests(of: "Kindred"),
-    tests(of: "KindredTool", "Kindred"),
+    tests(of: "KindredTool", "Kindred", "QuickStart", "Dendrogram", "SemanticSearch", "Stream", "Topics"),
 ]
 
 let package = Package(

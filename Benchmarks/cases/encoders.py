@@ -212,6 +212,69 @@ def minilm_data():
     return text_data(folder, lines, sentence_transformers)
 
 
+def jpeg_data():
+    """1,000 pictures of 640 x 480, as smooth and as noisy as photographs, and the pixels of the first few."""
+    from PIL import Image
+
+    folder = MODELS / "benchmark-jpegs"
+    if not (folder / "999.jpg").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        rng = np.random.default_rng(3)
+        for index in range(1000):
+            coarse = Image.fromarray(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8)).resize((640, 480), Image.BICUBIC)
+            noisy = np.asarray(coarse, np.float32) + rng.normal(0, 6, (480, 640, 3))
+            Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(folder / f"{index}.jpg", quality=85)
+    data = {"model": chars(str(clip_folder())), "files": chars(str(folder))}
+    processor = pillow_processor()
+    data["expected"] = np.stack([processor(folder / f"{index}.jpg").reshape(-1) for index in range(8)])
+    return data
+
+
+def pillow_processor():
+    from PIL import Image
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    processor = CLIPImageProcessorPil()
+    return lambda path: processor(Image.open(path), return_tensors="np")["pixel_values"][0]
+
+
+def torchvision_processor():
+    import torch
+    from torchvision.io import ImageReadMode, decode_jpeg, read_file
+    from torchvision.transforms.v2 import functional as F
+
+    mean, std = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]
+
+    def pixels(path):
+        image = decode_jpeg(read_file(str(path)), ImageReadMode.RGB)
+        image = F.center_crop(F.resize(image, [224], F.InterpolationMode.BICUBIC, antialias=True), [224, 224])
+        return F.normalize(image.to(torch.float32) / 255, mean, std, inplace=True).numpy()
+
+    return pixels
+
+
+def jpeg_peer(make_processor):
+    """On two threads, one picture each at a time."""
+
+    def make(data):
+        from concurrent.futures import ThreadPoolExecutor
+
+        import torch
+
+        torch.set_num_threads(1)
+        folder, processor, pool = Path(bytes(data["files"]).decode()), make_processor(), ThreadPoolExecutor(2)
+        paths = [folder / f"{index}.jpg" for index in range(1000)]
+
+        def one(item):
+            index, path = item
+            values = processor(path)
+            return float(np.abs(values.reshape(-1) - data["expected"][index]).max()) if index < 8 else 0.0
+
+        return lambda: {"largest difference": max(pool.map(one, enumerate(paths)))}
+
+    return make
+
+
 IMAGE_PEERS = {"PyTorch": torch_images, "ONNX Runtime": onnx_images(), "OpenVINO": openvino_images}
 CASES = {
     "clip-image-32": (
@@ -219,6 +282,9 @@ CASES = {
     "clip-image-32-int8": (
         "CLIP ViT-B/32 vision, batch 32, int8", lambda: image_data(clip_folder(), 32),
         {"ONNX Runtime int8": onnx_images("int8"), "OpenVINO fp32": openvino_images}),
+    "jpeg-to-pixels": (
+        "1,000 JPEG of 640 × 480 to CLIP's pixels", jpeg_data,
+        {"Pillow and transformers": jpeg_peer(pillow_processor), "torchvision": jpeg_peer(torchvision_processor)}),
     "dinov2-8": ("DINOv2 ViT-S/14, 257 tokens, batch 8", lambda: image_data(dinov2_folder(), 8), IMAGE_PEERS),
     "clip-text-2000": (
         "CLIP text, 2,000 captions", clip_text_data,

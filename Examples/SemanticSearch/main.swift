@@ -24,11 +24,10 @@ let vectors: Matrix
 if isDirectory.boolValue {
     let posts = try PostCollection(pictures: source)
     let images = try Pretrained.imageEncoder(directory: model)
-    let pictures = zip(posts.ids, posts.imagePaths).compactMap { id, path in
-        path.flatMap { try? Image(contentsOfFile: $0) }.map { (id, images.prepare($0)) }
-    }
-    names = pictures.map(\.0)
-    vectors = try images.encode(pictures.map(\.1))
+    let files = try images.encode(files: posts.imagePaths.map { $0 ?? "" })
+    let readable = posts.ids.indices.filter { files.failures[$0] == nil }
+    names = readable.map { posts.ids[$0] }
+    vectors = files.vectors.gatheringRows(readable)
 } else {
     names = try String(contentsOfFile: source, encoding: .utf8).split(separator: "\n").map(String.init)
     vectors = try texts.encode(names)

@@ -17,7 +17,8 @@ let texts = try String(contentsOfFile: arguments[2], encoding: .utf8).split(sepa
 
 let vectors = try Pretrained.textEncoder(directory: arguments[1]).encode(texts)
 // What few dimensions keep is enough to tell topics apart, and makes dense places denser.
-let reduced = try PCA(keeping: .count(50)).fit(vectors).transform(vectors)
+let components = min(50, vectors.columns, vectors.rows)
+let reduced = try PCA(keeping: .count(components)).fit(vectors).transform(vectors)
 let labels =
     if arguments.count > 3, let count = Int(arguments[3]) {
         try KMeans(clusterCount: count, seed: 1).fit(reduced).labels

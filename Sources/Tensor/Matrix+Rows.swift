@@ -55,6 +55,25 @@ extension Matrix {
         }
     }
 
+    /// Replaces row `places[i]` by row i of `other`.
+    ///
+    /// - Precondition: there is a place for each row, each is in 0 ..< n, and the numbers of columns agree.
+    /// - Complexity: O(places.count · d).
+    public mutating func replaceRows(at places: [Int], with other: Matrix) {
+        let (rows, columns) = (rows, columns)
+        precondition(other.columns == columns && other.rows == places.count, "\(other) for \(places.count) rows")
+        other.withUnsafeBufferPointer { source in
+            withUnsafeMutableBufferPointer { target in
+                guard columns > 0, var from = source.baseAddress, let to = target.baseAddress else { return }
+                for place in places {
+                    precondition(place >= 0 && place < rows, "row \(place) of \(rows)")
+                    (to + place * columns).update(from: from, count: columns)
+                    from += columns
+                }
+            }
+        }
+    }
+
     /// The rows in `range` as a matrix.
     ///
     /// - Precondition: the range lies within 0 ..< n.

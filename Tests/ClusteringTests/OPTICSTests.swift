@@ -1,4 +1,5 @@
 import Clustering
+import Foundation
 import Tensor
 import Testing
 import _TestSupport
@@ -137,6 +138,14 @@ import _TestSupport
         }
         let coarse = try model.labels(xi: 0.3, minimumClusterSize: 40)
         #expect(coarse.sizes.allSatisfy { $0 >= 40 })
+    }
+
+    @Test("parameters pass through plain JSON, with and without a farthest distance")
+    func parametersAsJSON() throws {
+        for parameters in [OPTICS(), OPTICS(minimumSamples: 7, maximumEps: 2.5, minimumClusterSize: 9, metric: .cosine)] {
+            let text = try JSONEncoder().encode(parameters)
+            #expect(try JSONDecoder().decode(OPTICS.self, from: text) == parameters)
+        }
     }
 
     @Test("rows that coincide and few rows have an answer; what cannot be is refused")

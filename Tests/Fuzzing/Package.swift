@@ -21,6 +21,7 @@ let package = Package(
         fuzzers(of: "Tensor"),
         fuzzers(of: "Imaging"),
         fuzzers(of: "Language"),
+        fuzzers(of: "Encoders"),
         fuzzers(of: "Clustering"),
         fuzzers(of: "Kindred"),
     ],

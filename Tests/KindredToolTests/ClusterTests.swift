@@ -73,6 +73,33 @@ struct ClusterTests {
         }
     }
 
+    @Test("mahalanobis goes by the covariance of the input: scaling a column changes nothing")
+    func mahalanobis() throws {
+        try Workspace.with { work in
+            try work.writeBlobs()
+            var data = try work.matrix("x.npy")
+            let columns = data.columns
+            data.withUnsafeMutableBufferPointer { values in
+                for place in stride(from: 0, to: values.count, by: columns) { values[place] *= 8 }
+            }
+            try data.write(npy: work.path("s.npy"))
+            func labels(_ input: String, _ metric: String) throws -> [String] {
+                let run = try work.run(
+                    "cluster hdbscan --min-cluster-size 10 --metric \(metric) --input \(input) --output labels.csv --json"
+                )
+                #expect(run.status == 0, "\(run.errors)")
+                #expect(try run.json()["metric"] as? String == metric)
+                return try work.table("labels.csv").column("label")
+            }
+            let plain = try labels("x.npy", "mahalanobis")
+            #expect(Set(plain).count >= 3)
+            #expect(try labels("s.npy", "mahalanobis") == plain)
+            let form = try MahalanobisForm(of: work.matrix("x.npy"))
+            let model = try HDBSCAN(minimumClusterSize: 10, metric: .mahalanobis(form)).fit(work.matrix("x.npy"))
+            #expect(model.labels.values.map { "\($0)" } == plain)
+        }
+    }
+
     @Test("coarse to fine finds the groups inside and across, and links are heard")
     func coarseToFine() throws {
         try Workspace.with { work in

@@ -51,6 +51,26 @@ struct EncoderTests {
             let vectors = try clip.images.encode(images)
             #expect(try work.matrix("x.npy").elements == vectors.elements)
 
+            let alone = try work.run([
+                "embed", "images", "--input", "p", "--encoder", model("clip-text"), "--batch-size", "1", "--output",
+                "z.npy",
+            ])
+            #expect(alone.status == 0, "\(alone.errors)")
+            #expect(try work.matrix("z.npy").elements == vectors.elements)
+            let none = try work.run([
+                "embed", "images", "--input", "p", "--encoder", "classical", "--batch-size", "0", "--output", "n.npy",
+            ])
+            #expect(none.status == 64 && none.errors.contains("--batch-size is 0"), "\(none.errors)")
+            for command in [
+                "embed images --input p --precision int8 --output n.npy",
+                "embed images --input p --no-normalize --output n.npy",
+                "embed texts --input found.csv --pooling cls --output n.npy",
+                "run --images p --precision int8 --output n",
+            ] {
+                let vain = try work.run(command)
+                #expect(vain.status == 64 && vain.errors.contains("for encoders with weights"), "\(vain.errors)")
+            }
+
             let search = try work.run([
                 "search", "--input", "x.npy", "--text", "a red fox", "--text", "snow", "--encoder", model("clip-text"),
                 "--k", "2", "--output", "found.csv",

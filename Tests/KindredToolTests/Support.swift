@@ -45,12 +45,10 @@ struct RunningTool {
 struct Workspace {
     let directory: URL
 
-    /// The built program, which lies beside the tests.
-    static var program: URL {
-        get throws {
-            let tests = try #require(Bundle.main.executableURL)
-            return tests.resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("kindred")
-        }
+    /// A built program, which lies beside the tests.
+    static func program(_ name: String = "kindred") throws -> URL {
+        let tests = try #require(Bundle.main.executableURL)
+        return tests.resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent(name)
     }
 
     /// Calls `body` with a new workspace that is removed afterwards.
@@ -60,14 +58,15 @@ struct Workspace {
 
     func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
-    /// Starts the tool.
+    /// Starts the tool, or an example.
     func start(
-        _ arguments: [String], environment: [String: String] = [:], input: FileHandle? = nil
+        _ arguments: [String], of program: String = "kindred", environment: [String: String] = [:],
+        input: FileHandle? = nil
     ) throws -> RunningTool {
         let tool = RunningTool(
             process: Process(), output: directory.appendingPathComponent("stdout-\(UUID().uuidString).log"),
             errors: directory.appendingPathComponent("stderr-\(UUID().uuidString).log"))
-        tool.process.executableURL = try Self.program
+        tool.process.executableURL = try Self.program(program)
         tool.process.arguments = arguments
         tool.process.currentDirectoryURL = directory
         tool.process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

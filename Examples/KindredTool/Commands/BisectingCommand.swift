@@ -34,7 +34,7 @@ struct BisectingCommand: ParsableCommand {
     func run() throws {
         let runs = parameters.runs
         let algorithm = BisectingKMeans(
-            clusterCount: nClusters, metric: files.metric,
+            clusterCount: nClusters, metric: try files.metric,
             strategy: bisectingStrategy == .biggestInertia ? .largestInertia : .largestCluster,
             seeding: try parameters.`init`.seeding(clusterCount: nClusters), restarts: runs.nInit ?? 1,
             maximumIterations: runs.maxIter, tolerance: runs.tol, seed: common.seed)

@@ -14,8 +14,10 @@ struct ClusterFiles: ParsableArguments {
             "Keep the model, too: for `kindred predict`, and for programs.", valueName: "model.safetensors"))
     var saveModel: OutputPath?
 
-    @Option(help: "How distances are measured.")
-    var metric: Metric = .euclidean
+    @Option(
+        name: .customLong("metric"),
+        help: "How distances are measured; mahalanobis goes by the covariance of the vectors.")
+    var chosenMetric = MetricChoice.named(.euclidean)
 }
 
 /// What a way to cluster says of its model besides the labels.
@@ -32,6 +34,16 @@ struct ClusterReport {
 }
 
 extension ClusterFiles {
+    /// How distances are measured. Reads the vectors where their covariance is needed.
+    var metric: Metric {
+        get throws {
+            switch chosenMetric {
+            case .named(let metric): metric
+            case .mahalanobis: .mahalanobis(try MahalanobisForm(of: VectorFile(input).presentMatrix()))
+            }
+        }
+    }
+
     /// Reads the vectors, groups those that hold something, and writes what came of it.
     ///
     /// - Parameters:
@@ -79,7 +91,7 @@ extension ClusterFiles {
             json: .object(
                 [
                     .init("algorithm", .string(report.algorithm)),
-                    .init("metric", .string(metric.name)),
+                    .init("metric", .string(chosenMetric.name)),
                     .init("rows", .integer(vectors.rows)),
                     .init("left_out", .integer(leftOut)),
                 ] + labels.summaryMembers + report.details

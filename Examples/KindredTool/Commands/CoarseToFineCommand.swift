@@ -58,10 +58,10 @@ struct CoarseToFineCommand: ParsableCommand {
 
     func run() throws {
         let coarse = CoarseKMeans(
-            groupCount: groups, rowsPerGroup: rowsPerGroup, metric: files.metric, seed: common.seed)
+            groupCount: groups, rowsPerGroup: rowsPerGroup, metric: try files.metric, seed: common.seed)
         let hot: HotGroups = hotShare == 1 ? .all : .covering(hotShare)
         if let eps {
-            let algorithm = DBSCAN(eps: eps, minimumSamples: minSamples, metric: files.metric)
+            let algorithm = DBSCAN(eps: eps, minimumSamples: minSamples, metric: try files.metric)
             try group(
                 scope == .inside
                     ? CoarseToFine(inside: algorithm, coarse: coarse, hot: hot)
@@ -72,7 +72,7 @@ struct CoarseToFineCommand: ParsableCommand {
                 scope == .inside
                 ? ClusterSelection(allowsSingleCluster: true, rootBirth: .firstLoss) : ClusterSelection()
             let algorithm = HDBSCAN(
-                minimumClusterSize: minClusterSize, minimumSamples: minSamples, metric: files.metric,
+                minimumClusterSize: minClusterSize, minimumSamples: minSamples, metric: try files.metric,
                 selection: selection)
             try group(
                 scope == .inside

@@ -31,7 +31,7 @@ struct DBSCANCommand: ParsableCommand {
     func run() throws {
         switch parameters.eps {
         case .given(let eps):
-            let algorithm = DBSCAN(eps: eps, minimumSamples: parameters.minSamples, metric: files.metric)
+            let algorithm = DBSCAN(eps: eps, minimumSamples: parameters.minSamples, metric: try files.metric)
             try files.group(
                 with: algorithm, called: "DBSCAN", common,
                 fit: { vectors, data, progress in
@@ -43,7 +43,7 @@ struct DBSCANCommand: ParsableCommand {
                 }
             ) { model, _ in report(model, eps: eps) }
         case .automatic:
-            let algorithm = AutomaticDBSCAN(minimumSamples: parameters.minSamples, metric: files.metric)
+            let algorithm = AutomaticDBSCAN(minimumSamples: parameters.minSamples, metric: try files.metric)
             try files.group(with: algorithm, called: "DBSCAN", common) { model, _ in
                 report(model.dbscan, eps: model.eps)
             }

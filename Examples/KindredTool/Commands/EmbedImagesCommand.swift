@@ -40,16 +40,17 @@ struct EmbedImagesCommand: ParsableCommand {
         let session = Session(common)
         try output.check()
         let choice = EncoderChoice(name: encoder, option: "--encoder", builtIn: "classical")
-        let imageEncoder: any Encoder<Image> =
-            if let directory = try choice.directory() {
-                try Pretrained.imageEncoder(directory: directory, options: try model.imageOptions())
-            } else {
-                ClassicalImageEncoder()
-            }
+        let imageEncoder: any Encoder<Image>
+        if let directory = try choice.directory() {
+            imageEncoder = try Pretrained.imageEncoder(directory: directory, options: try model.imageOptions())
+        } else {
+            try model.check(without: encoder)
+            imageEncoder = ClassicalImageEncoder()
+        }
         var posts = try PostsFile.pictures(
             input, imageColumn: imageColumn.imageColumn, idColumn: idColumn.idColumn)
         for place in posts.skipped { session.remark("\(place.path) was not searched: \(place.reason)") }
-        let pictures = PictureVectors(imageEncoder)
+        let pictures = PictureVectors(imageEncoder, batchSize: model.batchSize)
         try session.requireMemory(pictures.memoryEstimate(count: posts.count), for: "encoding")
         let vectors = try pictures.vectors(of: &posts, progress: session.progress)
         // Captions beside pictures are not asked for here, and so are not missed.

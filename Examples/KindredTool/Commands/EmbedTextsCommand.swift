@@ -46,6 +46,7 @@ struct EmbedTextsCommand: ParsableCommand {
         try output.check()
         let choice = EncoderChoice(name: encoder, option: "--encoder", builtIn: "tfidf")
         let directory = try choice.directory()
+        if directory == nil { try model.check(without: encoder) }
         let posts = try PostsFile.texts(input, textColumns: textColumn.columns, idColumn: idColumn.idColumn)
         let rows = posts.rowsWithTexts
         guard !rows.isEmpty else { throw ToolError.badData("\(input): no row has a text") }

@@ -26,7 +26,7 @@ struct GenieCommand: ParsableCommand {
 
     func run() throws {
         try treeFile.check()
-        let algorithm = Genie(clusterCount: nClusters, giniThreshold: giniThreshold, metric: files.metric)
+        let algorithm = Genie(clusterCount: nClusters, giniThreshold: giniThreshold, metric: try files.metric)
         try files.group(with: algorithm, called: "Genie", common) { model, session in
             try treeFile.write(model.dendrogram, session)
             return ClusterReport(

@@ -24,7 +24,7 @@ struct HDBSCANCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let algorithm = parameters.algorithm(metric: files.metric)
+        let algorithm = parameters.algorithm(metric: try files.metric)
         try files.group(
             with: algorithm, called: "HDBSCAN", common,
             fit: { vectors, data, progress in

@@ -26,7 +26,7 @@ struct KMeansCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let algorithm = try parameters.algorithm(clusterCount: nClusters, metric: files.metric, seed: common.seed)
+        let algorithm = try parameters.algorithm(clusterCount: nClusters, metric: try files.metric, seed: common.seed)
         try files.group(with: algorithm, called: "k-means", common, fit: weighting.fit(algorithm)) { model, session in
             if !model.converged {
                 session.remark(

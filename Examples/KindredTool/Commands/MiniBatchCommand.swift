@@ -50,7 +50,7 @@ struct MiniBatchCommand: ParsableCommand {
 
     func run() throws {
         let algorithm = MiniBatchKMeans(
-            clusterCount: nClusters, metric: files.metric, seeding: try `init`.seeding(clusterCount: nClusters),
+            clusterCount: nClusters, metric: try files.metric, seeding: try `init`.seeding(clusterCount: nClusters),
             restarts: nInit, batchSize: batchSize, initialSize: initSize, maximumEpochs: maxIter,
             patience: maxNoImprovement == 0 ? nil : maxNoImprovement, tolerance: tol,
             reassignmentRatio: reassignmentRatio, seed: common.seed)

@@ -43,15 +43,15 @@ struct OPTICSCommand: ParsableCommand {
     @OptionGroup var neighbors: GraphOption
     @OptionGroup var common: CommonOptions
 
-    private var algorithm: OPTICS {
+    private func algorithm(metric: Metric) -> OPTICS {
         OPTICS(
             minimumSamples: minSamples, maximumEps: maxEps, xi: xi, minimumClusterSize: minClusterSize,
-            correctsPredecessors: predecessorCorrection, metric: files.metric)
+            correctsPredecessors: predecessorCorrection, metric: metric)
     }
 
     func validate() throws {
         do {
-            try algorithm.validate()
+            try algorithm(metric: .euclidean).validate()
         } catch {
             throw ValidationError("\(error)")
         }
@@ -61,6 +61,7 @@ struct OPTICSCommand: ParsableCommand {
     }
 
     func run() throws {
+        let algorithm = algorithm(metric: try files.metric)
         try files.group(
             with: algorithm, called: "OPTICS", common,
             fit: { vectors, data, progress in

@@ -60,25 +60,8 @@ extension Matrix {
     func scattering(to places: [Int], outOf count: Int) -> Matrix {
         if places.count == count { return self }
         var result = Matrix(rows: count, columns: columns)
-        result.copyRows(of: self, to: places)
+        result.replaceRows(at: places, with: self)
         return result
-    }
-
-    /// Copies the rows of `other`, in order, to the rows `places`.
-    ///
-    /// - Precondition: there is a place for each row, and the numbers of columns agree.
-    mutating func copyRows(of other: Matrix, to places: [Int]) {
-        let columns = columns
-        precondition(other.columns == columns && other.rows == places.count, "\(other) for \(places.count) rows")
-        if columns == 0 { return }
-        withUnsafeMutableBufferPointer { target in
-            other.withUnsafeBufferPointer { source in
-                for (row, place) in places.enumerated() {
-                    _ = UnsafeMutableBufferPointer(rebasing: target[(place * columns)..<((place + 1) * columns)])
-                        .update(fromContentsOf: source[(row * columns)..<((row + 1) * columns)])
-                }
-            }
-        }
     }
 }
 

@@ -32,8 +32,8 @@ struct EncoderChoice {
 
 /// What can be chosen of an encoder with weights.
 struct ModelOptions: ParsableArguments {
-    @Option(help: "The numbers to compute in: int8 is quicker and a little coarser.")
-    var precision = Precision.fp32
+    @Option(help: "The numbers to compute in: int8 is quicker and a little coarser. (default: fp32)")
+    var precision: Precision?
 
     @Option(
         help: ArgumentHelp(
@@ -44,14 +44,33 @@ struct ModelOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Whether vectors are scaled to length 1. (default: what the model says)")
     var normalize: Bool?
 
+    @Option(
+        help: ArgumentHelp(
+            "How many pictures or texts are computed at a time; vectors do not depend on it. (default: what is quick)",
+            valueName: "n"))
+    var batchSize: Int?
+
     enum Precision: String, ExpressibleByArgument, CaseIterable {
         case fp32, int8
     }
 
     func validate() throws {
+        if let batchSize, batchSize < 1 {
+            throw ValidationError("--batch-size is \(batchSize); it must be at least 1")
+        }
         let known = Pooling.allCases.map(\.rawValue) + VisionPooling.allCases.map(\.rawValue)
         if let pooling, !known.contains(pooling) {
             throw ValidationError("--pooling is \(pooling); it must be cls, mean, max, last-token, or both")
+        }
+    }
+
+    /// Refuses what nothing would come of without a model.
+    func check(without model: String) throws {
+        let given = [
+            ("--precision", precision != nil), ("--pooling", pooling != nil), ("--normalize", normalize != nil),
+        ]
+        if let option = given.first(where: \.1) {
+            throw ToolError.usage("\(option.0) is for encoders with weights; \(model) has none")
         }
     }
 
@@ -73,7 +92,8 @@ struct ModelOptions: ParsableArguments {
     }
 
     private var options: Pretrained.Options {
-        Pretrained.Options(normalizes: normalize, precision: precision == .int8 ? .int8 : .float32)
+        Pretrained.Options(
+            normalizes: normalize, precision: precision == .int8 ? .int8 : .float32, batchSize: batchSize)
     }
 
     private static func known<Choice>(_ name: String, _ choice: Choice?, _ valid: String) throws -> Choice {

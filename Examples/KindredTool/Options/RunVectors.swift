@@ -18,8 +18,8 @@ struct RunVectors: ParsableArguments {
             valueName: "tfidf|DIR|owner/name"))
     var textEncoderName = "tfidf"
 
-    @Option(help: "The numbers that models compute in: int8 is quicker and a little coarser.")
-    var precision = ModelOptions.Precision.fp32
+    @Option(help: "The numbers that models compute in: int8 is quicker and a little coarser. (default: fp32)")
+    var precision: ModelOptions.Precision?
 
     @Option(help: "The features that are kept of each modality.")
     var components = 128
@@ -34,6 +34,9 @@ struct RunVectors: ParsableArguments {
     var normalization: FusionOptions.Normalization = .l2
 
     func validate() throws {
+        if precision != nil, imageEncoderName == "classical", textEncoderName == "tfidf" {
+            throw ValidationError("--precision is for encoders with weights; classical and tfidf have none")
+        }
         if components < 1 { throw ValidationError("--components is \(components); it must be at least 1") }
         if let weights, weights.values.count != 2 {
             throw ValidationError("--weights takes two numbers, for pictures and texts, such as 1,0.7")

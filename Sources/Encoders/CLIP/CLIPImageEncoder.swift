@@ -9,12 +9,17 @@ import Tensor
 ///
 /// See ``CLIPModel``, which reads both towers.
 public struct CLIPImageEncoder: Encoder {
-    let tower: VisionTower
+    private(set) var tower: VisionTower
     let head: Head
     /// What brings pictures to the model's size and range.
     public let processor: ImageProcessor
     /// Whether vectors are scaled to length 1.
     public let normalizes: Bool
+    /// How many pictures are computed at a time, at least 1; `nil` for what is quick. Vectors do not depend on it.
+    public var batchSize: Int? {
+        get { tower.chosenBatchSize }
+        set { tower.chosenBatchSize = newValue }
+    }
 
     /// What follows the tower.
     enum Head: Sendable {

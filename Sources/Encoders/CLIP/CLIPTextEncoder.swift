@@ -15,6 +15,8 @@ public struct CLIPTextEncoder: TokenizingEncoder {
     public let tokenizer: Tokenizer
     /// Whether vectors are scaled to length 1.
     public let normalizes: Bool
+    /// How many texts are computed at a time, at least 1; `nil` for what is quick. Vectors do not depend on it.
+    public var batchSize: Int?
 
     /// Reads the text tower.
     ///
@@ -49,6 +51,8 @@ public struct CLIPTextEncoder: TokenizingEncoder {
     public func encodeNotingTruncation(
         _ texts: [String], progress: ProgressHandler
     ) throws(EncoderError) -> (vectors: Matrix, truncatedCount: Int) {
-        try tower.encode(texts, tokenizer, normalizes: normalizes, progress: progress)
+        try tower.encode(
+            texts, tokenizer, normalizes: normalizes, batchSize: batchSize,
+            progress: progress)
     }
 }

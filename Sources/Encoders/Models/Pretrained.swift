@@ -18,16 +18,20 @@ public enum Pretrained {
         public var normalizes: Bool?
         /// The numbers to compute in.
         public var precision: LinearLayer.Precision
+        /// How many pictures or texts are computed at a time, at least 1; `nil` for what is quick. Vectors do not depend on
+        /// it.
+        public var batchSize: Int?
 
         /// Choices; without arguments what models say.
         public init(
             pooling: Pooling? = nil, visionPooling: VisionPooling? = nil, normalizes: Bool? = nil,
-            precision: LinearLayer.Precision = .float32
+            precision: LinearLayer.Precision = .float32, batchSize: Int? = nil
         ) {
             self.pooling = pooling
             self.visionPooling = visionPooling
             self.normalizes = normalizes
             self.precision = precision
+            self.batchSize = batchSize
         }
     }
 
@@ -38,20 +42,25 @@ public enum Pretrained {
     public static func imageEncoder(
         directory: String, options: Options = Options()
     ) throws(EncoderError) -> any Encoder<Image> {
+        try check(options)
         let (path, architecture) = try architecture(directory)
         if CLIPFiles.Architecture(rawValue: architecture) != nil {
             if options.visionPooling != nil { throw .fixedPooling }
-            return try CLIPImageEncoder(
+            var encoder = try CLIPImageEncoder(
                 directory: directory, normalizes: options.normalizes ?? true, precision: options.precision)
+            encoder.batchSize = options.batchSize
+            return encoder
         }
         guard VisionEncoder.architectures.contains(architecture) else {
             throw .unknownArchitecture(
                 path: path, name: architecture,
                 known: CLIPFiles.Architecture.allCases.map(\.rawValue) + VisionEncoder.architectures)
         }
-        return try VisionEncoder(
+        var encoder = try VisionEncoder(
             directory: directory, pooling: options.visionPooling ?? .classToken,
             normalizes: options.normalizes ?? true, precision: options.precision)
+        encoder.batchSize = options.batchSize
+        return encoder
     }
 
     /// The encoder of texts in a directory: BERT and its like, the text towers of CLIP and its like.
@@ -60,21 +69,32 @@ public enum Pretrained {
     public static func textEncoder(
         directory: String, options: Options = Options()
     ) throws(EncoderError) -> any TokenizingEncoder {
+        try check(options)
         let transformer = try SentenceModules(directory: directory).transformer
         let (path, architecture) = try architecture(transformer)
         if CLIPFiles.Architecture(rawValue: architecture) != nil {
             if options.pooling != nil { throw .fixedPooling }
-            return try CLIPTextEncoder(
+            var encoder = try CLIPTextEncoder(
                 directory: directory, normalizes: options.normalizes ?? true, precision: options.precision)
+            encoder.batchSize = options.batchSize
+            return encoder
         }
         guard BERTModel.architectures.contains(architecture) else {
             throw .unknownArchitecture(
                 path: path, name: architecture,
                 known: BERTModel.architectures + CLIPFiles.Architecture.allCases.map(\.rawValue))
         }
-        return try SentenceEncoder(
+        var encoder = try SentenceEncoder(
             directory: directory, pooling: options.pooling, normalizes: options.normalizes,
             precision: options.precision)
+        encoder.batchSize = options.batchSize
+        return encoder
+    }
+
+    private static func check(_ options: Options) throws(EncoderError) {
+        if let batchSize = options.batchSize, batchSize < 1 {
+            throw .parameter(name: "batchSize", value: "\(batchSize)", valid: "at least 1")
+        }
     }
 
     private static func architecture(_ directory: String) throws(EncoderError) -> (path: String, name: String) {

@@ -14,7 +14,7 @@ extension TextTower {
 
     /// The vectors of texts, and how many of them had more tokens than are looked at. `[texts × dimension]`
     func encode(
-        _ texts: [String], _ tokenizer: Tokenizer, normalizes: Bool, progress: ProgressHandler
+        _ texts: [String], _ tokenizer: Tokenizer, normalizes: Bool, batchSize: Int?, progress: ProgressHandler
     ) throws(EncoderError) -> (vectors: Matrix, truncatedCount: Int) {
         let batch: TokenBatch
         do { batch = try tokenizer.batch(texts, progress: progress) } catch {
@@ -26,7 +26,9 @@ extension TextTower {
                 valid: "below \(vocabularySize), the number of tokens that the model knows")
         }
         let tokens = TokenSequences(ids: batch.ids, offsets: batch.offsets)
-        return (try encode(tokens, normalizes: normalizes, progress: progress), batch.truncatedCount)
+        return (
+            try encode(tokens, normalizes: normalizes, batchSize: batchSize, progress: progress), batch.truncatedCount
+        )
     }
 
     /// Tokens of a batch: enough rows for products at full speed, little enough memory.
@@ -37,13 +39,15 @@ extension TextTower {
     /// - Parameters:
     ///   - tokens: of each text, special ones included, at most ``mostTokens``.
     ///   - normalizes: whether vectors are scaled to length 1.
+    ///   - batchSize: how many texts are computed at a time, at most; `nil` for what is quick.
     /// - Throws: ``EncoderError/cancelled``.
     package func encode(
-        _ tokens: TokenSequences, normalizes: Bool, progress: ProgressHandler = .none
+        _ tokens: TokenSequences, normalizes: Bool, batchSize: Int? = nil, progress: ProgressHandler = .none
     ) throws(EncoderError) -> Matrix {
         let texts = (0..<tokens.count).map { relevant(tokens[$0]) }
         let plan = PackedBatches(
-            lengths: texts.map(\.count), first: PackedBatches.first(of: texts), most: batchTokens)
+            lengths: texts.map(\.count), first: PackedBatches.first(of: texts), most: batchTokens,
+            mostItems: batchSize ?? .max)
         return try Matrix(rows: texts.count, columns: dimension) { target throws(EncoderError) in
             var done = 0
             for batch in plan.batches {

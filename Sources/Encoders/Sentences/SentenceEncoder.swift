@@ -21,6 +21,8 @@ public struct SentenceEncoder: TokenizingEncoder {
     public var pooling: Pooling { tower.pooling }
     /// Whether vectors are scaled to length 1.
     public let normalizes: Bool
+    /// How many texts are computed at a time, at least 1; `nil` for what is quick. Vectors do not depend on it.
+    public var batchSize: Int?
     /// What is put before each text, as the model was trained with.
     public let prompt: String
 
@@ -65,6 +67,7 @@ public struct SentenceEncoder: TokenizingEncoder {
         _ texts: [String], progress: ProgressHandler
     ) throws(EncoderError) -> (vectors: Matrix, truncatedCount: Int) {
         try tower.encode(
-            prompt.isEmpty ? texts : texts.map { prompt + $0 }, tokenizer, normalizes: normalizes, progress: progress)
+            prompt.isEmpty ? texts : texts.map { prompt + $0 }, tokenizer, normalizes: normalizes, batchSize: batchSize,
+            progress: progress)
     }
 }

@@ -11,14 +11,15 @@ struct PackedBatches: Sendable {
     ///   - lengths: of the items.
     ///   - first: for each item the first that equals it.
     ///   - most: how long the items of a batch are together, at most; a longer one is a batch of its own.
-    init(lengths: [Int], first: [Int], most: Int) {
+    ///   - mostItems: how many items a batch has at most.
+    init(lengths: [Int], first: [Int], most: Int, mostItems: Int = .max) {
         self.first = first
         // The longest first: what remains at the end is quick, and memory is never needed again that was not at first.
         let order = lengths.indices.filter { first[$0] == $0 }.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
         var batch: [Int] = []
         var total = 0
         for item in order {
-            if !batch.isEmpty && total + lengths[item] > most {
+            if !batch.isEmpty && (total + lengths[item] > most || batch.count >= mostItems) {
                 batches.append(batch)
                 (batch, total) = ([], 0)
             }

@@ -129,10 +129,16 @@ public struct ImageProcessor: Sendable, Hashable {
         let image = finish(image)
         return NDArray(shape: [3, height, width]) { target in
             image.pixels.withUnsafeBufferPointer { pixels in
-                for index in target.indices {
-                    let (channel, pixel) = index.quotientAndRemainder(dividingBy: width * height)
-                    target.initializeElement(
-                        at: index, to: Float(Double(pixels[pixel * 3 + channel]) * scales[channel] + shifts[channel]))
+                guard let pixels = pixels.baseAddress, let target = target.baseAddress else { return }
+                let count = width * height
+                for channel in 0..<3 {
+                    // What each byte becomes.
+                    let values = (0..<256).map { Float(Double($0) * scales[channel] + shifts[channel]) }
+                    values.withUnsafeBufferPointer { values in
+                        for pixel in 0..<count {
+                            (target + channel * count + pixel).initialize(to: values[Int(pixels[pixel * 3 + channel])])
+                        }
+                    }
                 }
             }
         }

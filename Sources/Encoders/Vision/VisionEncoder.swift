@@ -13,13 +13,18 @@ import Tensor
 ///   learning robust visual features without supervision", arXiv:2304.07193; Darcet et al., "Vision transformers need
 ///   registers", ICLR 2024, arXiv:2309.16588.
 public struct VisionEncoder: Encoder {
-    let tower: VisionTower
+    private(set) var tower: VisionTower
     /// What brings pictures to the model's size and range.
     public let processor: ImageProcessor
     /// How the vectors of patches become one.
     public let pooling: VisionPooling
     /// Whether vectors are scaled to length 1.
     public let normalizes: Bool
+    /// How many pictures are computed at a time, at least 1; `nil` for what is quick. Vectors do not depend on it.
+    public var batchSize: Int? {
+        get { tower.chosenBatchSize }
+        set { tower.chosenBatchSize = newValue }
+    }
 
     /// What `config.json` calls the architectures that are known.
     static let architectures = ["vit", "dinov2", "dinov2_with_registers"]

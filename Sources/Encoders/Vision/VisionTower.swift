@@ -5,6 +5,8 @@ import Tensor
 struct VisionTower: Sendable {
     let embedding: PatchEmbedding
     let transformer: Transformer
+    /// How many pictures are computed at a time, where somebody has chosen.
+    var chosenBatchSize: Int?
 
     /// Tokens of a picture.
     var tokenCount: Int { embedding.tokenCount }

@@ -10,9 +10,6 @@ struct Gallery {
 }
 
 extension Pipeline {
-    /// Pictures decoded at a time; each is reduced to what the encoder needs before the next batch comes.
-    private static let batchSize = 64
-
     /// Decodes and encodes the pictures of `posts`, in canonical order; marks the rows whose picture cannot be used.
     ///
     /// - Returns: `nil` when no picture could be used.
@@ -23,45 +20,24 @@ extension Pipeline {
         let rows = posts.canonicalOrder.filter { present[$0] }
         guard !rows.isEmpty else { return nil }
         let keepsThumbnails = rows.count <= maximumThumbnails
-        var used: [Int] = []
-        var parts: [Matrix] = []
-        var thumbnails: [Int: [UInt8]] = [:]
-        for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
-            guard progress.advance("reading pictures", start, of: rows.count) else { throw .cancelled }
-            let batch = rows[start..<min(rows.count, start + Self.batchSize)]
-            let paths = posts.imagePaths
-            let looks = parallelMap(batch.count) { index in
-                look(at: paths[batch[batch.startIndex + index]] ?? "", makesThumbnail: keepsThumbnails)
+        let paths = rows.map { posts.imagePaths[$0] ?? "" }
+        let (files, thumbnails) = try translatingErrors {
+            try imageEncoder.encode(files: paths, limits: imageLimits, progress: progress) {
+                image throws(ImagingError) in keepsThumbnails ? try thumbnail(of: image) : nil
             }
-            var images: [Image] = []
-            for (row, look) in zip(batch, looks) {
-                switch look {
-                case .success(let (image, thumbnail)):
-                    used.append(row)
-                    images.append(image)
-                    thumbnails[row] = thumbnail
-                case .failure(let error):
-                    posts.mark(row: row, RowStatus.Kind(error), "\(error)")
-                }
-            }
-            parts.append(try translatingErrors { try imageEncoder.encode(images) })
         }
-        guard progress.advance("reading pictures", rows.count, of: rows.count) else { throw .cancelled }
+        let used = rows.indices.filter { files.failures[$0] == nil }
+        for (place, error) in files.failures {
+            posts.mark(row: rows[place], RowStatus.Kind(error), "\(error)")
+        }
         guard !used.isEmpty else { return nil }
-        let vectors = Matrix.concatenatingRows(parts, columns: imageEncoder.dimension)
         return Gallery(
-            vectors: EncodedModality(name: "image only", vectors: vectors, rows: used, count: posts.count),
-            thumbnails: thumbnails)
-    }
-
-    /// Decodes a picture and keeps what the encoder and the report need of it.
-    private func look(
-        at path: String, makesThumbnail: Bool
-    ) -> Result<(image: Image, thumbnail: [UInt8]?), ImagingError> {
-        Result { () throws(ImagingError) in
-            let image = try Image(contentsOfFile: path, limits: imageLimits)
-            return (imageEncoder.prepare(image), makesThumbnail ? try thumbnail(of: image) : nil)
-        }
+            vectors: EncodedModality(
+                name: "image only", vectors: files.failures.isEmpty ? files.vectors : files.vectors.gatheringRows(used),
+                rows: used.map { rows[$0] }, count: posts.count),
+            thumbnails: Dictionary(uniqueKeysWithValues: thumbnails.compactMap { place, file in
+                file.map { (rows[place], $0) }
+            }))
     }
 
     private func thumbnail(of image: Image) throws(ImagingError) -> [UInt8] {
@@ -106,27 +82,11 @@ extension Pipeline {
 
 extension RowStatus.Kind {
     /// The status of a row whose picture gave this error.
-    init(_ error: ImagingError) {
+    package init(_ error: ImagingError) {
         switch error {
         case .unreadable, .notAFile: self = .unreadable
         case .fileTooLarge, .tooLarge, .limit, .outOfMemory: self = .tooLarge
         default: self = .decodeError
-        }
-    }
-}
-
-extension Matrix {
-    /// The matrices one below the other.
-    fileprivate static func concatenatingRows(_ parts: [Matrix], columns: Int) -> Matrix {
-        Matrix(rows: parts.reduce(0) { $0 + $1.rows }, columns: columns) { target in
-            guard var position = target.baseAddress else { return }
-            for part in parts {
-                part.withUnsafeBufferPointer { source in
-                    guard let start = source.baseAddress else { return }
-                    position.update(from: start, count: source.count)
-                    position += source.count
-                }
-            }
         }
     }
 }

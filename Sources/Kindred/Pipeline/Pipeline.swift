@@ -93,7 +93,7 @@ public struct Pipeline: Sendable {
     public func memoryEstimate(rows: Int, hasImages: Bool, hasTexts: Bool) -> MemoryEstimate {
         let imageFeatures = hasImages ? imageEncoder.dimension : 0
         let joint = (hasImages ? components : 0) + (hasTexts ? components : 0)
-        let pictures = hasImages ? 64 * 256 * 256 * 4 + Parallelism.threadCount * 48 << 20 : 0
+        let pictures = hasImages ? 2 * 64 * 256 * 256 * 4 + Parallelism.threadCount * 48 << 20 : 0
         return MemoryEstimate("vectors", floats: rows * (2 * imageFeatures + 3 * joint))
             + MemoryEstimate("texts", bytes: hasTexts ? rows * 2048 : 0)
             + MemoryEstimate("pictures", bytes: pictures)

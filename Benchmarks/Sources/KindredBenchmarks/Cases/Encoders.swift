@@ -9,6 +9,7 @@ let encoderCases: [String: Case] = [
     "clip-text-2000": { try texts($0, .float32) },
     "minilm-2000": { try texts($0, .float32) },
     "minilm-2000-int8": { try texts($0, .int8) },
+    "jpeg-to-pixels": jpegs,
 ]
 
 private func images(_ folder: String, _ precision: LinearLayer.Precision) throws -> () throws -> [String: Double] {
@@ -32,6 +33,23 @@ private func texts(_ folder: String, _ precision: LinearLayer.Precision) throws 
     let texts = try text(folder + "/texts.npy").split(separator: "\n").map(String.init)
     let expected = try Matrix(npy: folder + "/expected.npy")
     return { cosines(try encoder.encode(texts), expected) }
+}
+
+/// Files of a folder, decoded, resized, cut and normalized.
+private func jpegs(_ folder: String) throws -> () throws -> [String: Double] {
+    let processor = try CLIPImageEncoder(directory: text(folder + "/model.npy")).processor
+    let files = try text(folder + "/files.npy")
+    let count = try FileManager.default.contentsOfDirectory(atPath: files).count
+    let expected = try Matrix(npy: folder + "/expected.npy")
+    return {
+        let worst = parallelMap(count) { index -> Float in
+            guard let image = try? Image(contentsOfFile: "\(files)/\(index).jpg") else { return .infinity }
+            let values = processor.values(of: image).elements
+            return index < expected.rows
+                ? zip(values, expected.row(index)).reduce(0) { max($0, abs($1.0 - $1.1)) } : 0
+        }
+        return ["largest difference": Double(worst.max() ?? 0)]
+    }
 }
 
 /// The text whose bytes are in an array.
