@@ -6,7 +6,7 @@ extension VisionTower {
     private static let batchTokens = 1600
 
     /// How many pictures are computed at a time.
-    private var batchSize: Int { max(1, chosenBatchSize ?? Self.batchTokens / tokenCount) }
+    var batchSize: Int { max(1, chosenBatchSize ?? Self.batchTokens / tokenCount) }
 
     /// The vectors of pictures, batch by batch; equal pictures are computed once. `[images.count × dimension]`
     ///
