@@ -28,8 +28,8 @@ struct KindredCommand: ParsableCommand {
     private static let subcommands: [any ParsableCommand.Type] = [
         RunCommand.self, EmbedCommand.self, FuseCommand.self, ReduceCommand.self, MapCommand.self,
         ClusterCommand.self, PredictCommand.self, StreamCommand.self, AlignCommand.self, EvaluateCommand.self,
-        ChooseCommand.self, TopicsCommand.self, SearchCommand.self, TokenizeCommand.self, NeighborsCommand.self,
-        ModelsCommand.self, InfoCommand.self,
+        ChooseCommand.self, TopicsCommand.self, LabelCommand.self, ExplainCommand.self, SearchCommand.self,
+        TokenizeCommand.self, NeighborsCommand.self, ModelsCommand.self, InfoCommand.self,
     ]
 
     static func main() {

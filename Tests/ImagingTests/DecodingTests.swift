@@ -81,6 +81,16 @@ struct DecodingTests {
         #expect(try Image(decoding: pictureBytes("rgba8.png")).jpegData().starts(with: [0xFF, 0xD8]))
     }
 
+    @Test("every pixel survives PNG", arguments: [ColorModel.grey, .greyAlpha, .rgb, .rgba])
+    func pngRoundTrip(model: ColorModel) throws {
+        for (width, height) in [(1, 1), (7, 3), (300, 200)] {
+            let image = madePicture(width: width, height: height, model: model, seed: 4)
+            let bytes = try image.pngData()
+            #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            #expect(try Image(decoding: bytes) == image)
+        }
+    }
+
     @Test("JPEG refuses what it cannot hold", arguments: [0, 101])
     func jpegQuality(quality: Int) throws {
         let image = madePicture(width: 2, height: 2, model: .rgb, seed: 1)

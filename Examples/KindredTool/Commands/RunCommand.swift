@@ -39,7 +39,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let session = Session(common)
-        try makeOutputDirectory()
+        try OutputPath.makeDirectory(output)
         let posts = try source.read()
         var pipeline = Pipeline(
             imageEncoder: try vectors.imageEncoder(), textEncoding: try vectors.textEncoding(seed: common.seed),
@@ -64,18 +64,6 @@ struct RunCommand: ParsableCommand {
         let files = try ToolError.writing(output) { try result.write(to: output, description: description) }
         let summary = RunSummary(result: result, files: files)
         session.finish(summary.text, json: summary.json)
-    }
-
-    /// Makes the directory before the work, so that nobody waits for nothing.
-    private func makeOutputDirectory() throws {
-        do {
-            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-        } catch {
-            throw ToolError.usage("--output \(output): the directory cannot be made: \(error.localizedDescription)")
-        }
-        guard FileManager.default.isWritableFile(atPath: output) else {
-            throw ToolError.usage("--output \(output): the directory may not be written to")
-        }
     }
 
     private var commandLine: String {

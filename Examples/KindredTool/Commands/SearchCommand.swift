@@ -108,9 +108,7 @@ struct SearchCommand: ParsableCommand {
 
     private func queries(_ session: Session) throws -> Queries {
         if let encoder {
-            guard let directory = try EncoderChoice(name: encoder, option: "--encoder", builtIn: "").directory() else {
-                throw ToolError.usage("--encoder must be a directory")
-            }
+            let directory = try EncoderChoice.directory(encoder)
             let vectors = try Pretrained.textEncoder(directory: directory).encode(text, progress: session.progress)
             return Queries(names: text, vectors: vectors, source: encoder)
         }

@@ -112,6 +112,7 @@ extension ToolError {
         "interval": "--report-every", "minimumShare": "--hot-share", "separation": "--separation",
         "seeding": "--init", "count": "--n-neighbors", "matchShare": "--match-share",
         "minimumOverlap": "--minimum-overlap", "splitShare": "--split-share", "nextID": "--next-id",
-        "revision": "--revision",
+        "revision": "--revision", "layer": "--layer", "discardShare": "--discard", "names": "--names",
+        "templates": "--template", "precision": "--precision",
     ]
 }

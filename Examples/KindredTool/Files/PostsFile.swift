@@ -3,11 +3,18 @@ import Kindred
 
 /// Posts as the tool's inputs hold them: tables by their names' endings, directories of pictures, plain lines of text.
 enum PostsFile {
-    /// The pictures, with captions where there are any, of the directory or table at `path`.
+    /// The pictures, with captions where there are any, of the directory or table at `path`, or the one that is there.
     static func pictures(_ path: String, imageColumn: String, idColumn: String?) throws -> PostCollection {
         if try isDirectory(path) { return try PostCollection(pictures: path) }
+        let file = URL(fileURLWithPath: path)
+        if ["png", "jpg", "jpeg", "webp", "gif", "bmp"].contains(file.pathExtension.lowercased()) {
+            return try PostCollection(
+                table: Table(columns: ["id", "image"], rows: [[file.lastPathComponent, file.path]], source: path),
+                imageColumn: "image", idColumn: "id")
+        }
         guard let posts = try table(path, imageColumn: imageColumn, textColumns: [], idColumn: idColumn) else {
-            throw ToolError.usage("\(path): give a directory of pictures, or a table called .csv, .tsv or .jsonl")
+            throw ToolError.usage(
+                "\(path): give a picture, a directory of pictures, or a table called .csv, .tsv or .jsonl")
         }
         return posts
     }

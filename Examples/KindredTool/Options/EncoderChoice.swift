@@ -13,11 +13,17 @@ struct EncoderChoice {
 
     /// The directory; `nil` for the encoder that is built in.
     func directory() throws -> String? {
-        if name == builtIn { return nil }
+        name == builtIn ? nil : try Self.directory(name, option: option, orElse: "\(builtIn), ")
+    }
+
+    /// The directory of a model where no encoder is built in.
+    ///
+    /// - Parameter orElse: what the option might be besides, for errors.
+    static func directory(_ name: String, option: String = "--encoder", orElse: String = "") throws -> String {
         // One word is more likely a built-in encoder misspelt than one of the hub's few models without an owner.
         guard try name.contains("/") || FileKind.ofPath(name) == .directory else {
             throw ToolError.usage(
-                "\(option) is \(name); it must be \(builtIn), a directory with config.json and model.safetensors, or a "
+                "\(option) is \(name); it must be \(orElse)a directory with config.json and model.safetensors, or a "
                     + "model of the hub, owner/name")
         }
         return try ModelHub().resolve(name)

@@ -29,4 +29,16 @@ struct OutputPath: ExpressibleByArgument, CustomStringConvertible {
             throw ToolError.usage("\(option) \(path): the directory \(parent) may not be written to")
         }
     }
+
+    /// Makes a directory for files to come, before the work, so that nobody waits for nothing.
+    static func makeDirectory(_ path: String, _ option: String = "--output") throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw ToolError.usage("\(option) \(path): the directory cannot be made: \(error.localizedDescription)")
+        }
+        guard FileManager.default.isWritableFile(atPath: path) else {
+            throw ToolError.usage("\(option) \(path): the directory may not be written to")
+        }
+    }
 }

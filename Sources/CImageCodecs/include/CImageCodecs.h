@@ -56,6 +56,11 @@ kindred_status kindred_jpeg_encode(
     const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels, int quality, uint8_t **bytes,
     size_t *count, kindred_failure *failure);
 
+// Encodes a picture of 1 to 4 channels as PNG. On success `*bytes` is to be released with `kindred_release`.
+kindred_status kindred_png_encode(
+    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels, uint8_t **bytes, size_t *count,
+    kindred_failure *failure);
+
 void kindred_release(uint8_t *bytes);
 
 // Which original pixels, with which weights in units of 2⁻²², make each of `outputs` pixels along a side.

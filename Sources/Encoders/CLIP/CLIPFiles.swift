@@ -46,8 +46,19 @@ struct CLIPFiles {
         weights = try ModelWeights(directory: directory)
     }
 
+    /// How texts are scored for pictures.
+    func scoring() throws(EncoderError) -> ZeroShotClassifier.Scoring {
+        let scale = power(2.718_281_828_459_045, try scalar("logit_scale"))
+        guard scale.isFinite else {
+            throw .file(path: weights.path, reason: "e to the power of logit_scale is beyond all numbers")
+        }
+        return ZeroShotClassifier.Scoring(
+            scale: scale, bias: architecture == .siglip ? try scalar("logit_bias") : 0,
+            isSigmoid: architecture == .siglip)
+    }
+
     /// A number that stands by itself, or alone in a list.
-    func scalar(_ name: String) throws(EncoderError) -> Double {
+    private func scalar(_ name: String) throws(EncoderError) -> Double {
         Double(try weights.array(name, shape: weights.shape(name)?.isEmpty == true ? [] : [1]).elements[0])
     }
 }
@@ -68,4 +79,9 @@ package func clipTextTower(
     let tower = try files.textTower(precision: precision)
     try files.weights.finish(ignoring: CLIPFiles.ignored + CLIPFiles.visionWeights)
     return tower
+}
+
+/// How the model in a directory scores texts for pictures.
+package func clipScoring(directory: String) throws(EncoderError) -> ZeroShotClassifier.Scoring {
+    try CLIPFiles(directory: directory).scoring()
 }

@@ -10,7 +10,7 @@ import Tensor
 /// See ``CLIPModel``, which reads both towers.
 public struct CLIPImageEncoder: Encoder {
     private(set) var tower: VisionTower
-    private let head: Head
+    let head: Head
     /// What brings pictures to the model's size and range.
     public let processor: ImageProcessor
     /// Whether vectors are scaled to length 1.
@@ -22,7 +22,7 @@ public struct CLIPImageEncoder: Encoder {
     }
 
     /// What follows the tower.
-    private enum Head: Sendable {
+    enum Head: Sendable {
         case projection(LinearLayer)
         case attention(AttentionPooling)
     }

@@ -24,10 +24,14 @@ public struct CLIPModel: Sendable {
     public let images: CLIPImageEncoder
     /// Texts to vectors.
     public let texts: CLIPTextEncoder
+    /// How a text is scored for a picture: by cosines times a scale, and a softmax over texts; for SigLIP, a bias is
+    /// added and each text is judged by itself.
+    public let scoring: ZeroShotClassifier.Scoring
+
     /// What the cosine of a picture and a text is multiplied with before a softmax over texts.
-    public let logitScale: Double
+    public var logitScale: Double { scoring.scale }
     /// What is added then: 0 but for SigLIP, whose scores are for each text by itself.
-    public let logitBias: Double
+    public var logitBias: Double { scoring.bias }
 
     /// Reads both towers.
     ///
@@ -42,8 +46,7 @@ public struct CLIPModel: Sendable {
         let files = try CLIPFiles(directory: directory)
         images = try CLIPImageEncoder(files, normalizes: normalizes, precision: precision)
         texts = try CLIPTextEncoder(files, normalizes: normalizes, precision: precision)
-        logitScale = power(2.718_281_828_459_045, try files.scalar("logit_scale"))
-        logitBias = files.architecture == .siglip ? try files.scalar("logit_bias") : 0
+        scoring = try files.scoring()
         try files.weights.finish(ignoring: CLIPFiles.ignored)
     }
 }

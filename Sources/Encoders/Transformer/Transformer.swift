@@ -62,10 +62,13 @@ struct Transformer: Sendable {
     ///   - offsets: where sequences start, and at the end the number of tokens.
     ///   - picked: for each sequence the one token whose result is asked for; `nil` for all tokens. Must be the last
     ///     token of its sequence where attention is causal.
+    ///   - first: the layer to start with: `hidden` is what enters it.
     ///   - observe: is given the tokens after each layer, numbered from 1, as they are before the last normalization.
+    ///   - watch: is given each layer's queries and keys before they meet.
     /// - Returns: `[tokens × width]`, or `[sequences × width]` of those picked.
     func callAsFunction(
-        _ hidden: Matrix, offsets: [Int], picked: [Int]? = nil, observe: ((Int, Matrix) -> Void)? = nil
+        _ hidden: Matrix, offsets: [Int], picked: [Int]? = nil, from first: Int = 0,
+        observe: ((Int, Matrix) -> Void)? = nil, watch: ((QueriesAndKeys) -> Void)? = nil
     ) -> Matrix {
         // Without layers there is nothing that could have picked.
         precondition(picked == nil || !layers.isEmpty, "tokens are picked by the last layer")
@@ -73,7 +76,8 @@ struct Transformer: Sendable {
         defer { memory.put(workspace) }
         var result = workspace.scope {
             let run = TransformerRun(self, hidden, offsets: offsets, workspace)
-            for (index, layer) in layers.enumerated() {
+            run.watch = watch
+            for (index, layer) in layers.enumerated().dropFirst(first) {
                 run.apply(layer, picked: index == layers.count - 1 ? picked : nil)
                 if let observe { observe(index + 1, run.result) }
             }

@@ -16,6 +16,9 @@ struct TransformerLayer: Sendable {
     let down: LinearLayer
     /// Of the attention's input, where layers normalize first, or else of its sum; and of the second half's.
     let normalizations: (LayerNormalization, LayerNormalization)
+    /// What the first normalization's bias adds to queries, keys and values, side by side, where these have taken it
+    /// over: zeros otherwise. `[3 · width]`
+    let normalizationShift: NDArray
 
     /// Takes a layer's weights.
     ///
@@ -37,6 +40,7 @@ struct TransformerLayer: Sendable {
         }
         var up = try AffineWeights(
             weights, names.up, outputs: configuration.isGated ? 2 * inner : inner, inputs: width)
+        let biases = products.map(\.bias)
         if configuration.normalizesFirst {
             first.handOver(to: &products)
             var others = [up]
@@ -44,6 +48,7 @@ struct TransformerLayer: Sendable {
             up = others[0]
         }
         normalizations = (first, second)
+        normalizationShift = NDArray(concatenating: zip(products, biases).map { $0.bias - $1 }, axis: 0)
         func joined(_ range: Range<Int>) -> LinearLayer {
             AffineWeights(concatenating: Array(products[range])).layer(.identity, precision, ranges?.attention)
         }

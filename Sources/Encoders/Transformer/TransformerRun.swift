@@ -1,5 +1,11 @@
 import Tensor
 
+/// What meets in a layer's attention.
+struct QueriesAndKeys {
+    let queries, keys: AttentionInput
+    let sequences: AttentionSequences
+}
+
 /// One batch on its way through the layers.
 final class TransformerRun {
     private let configuration: TransformerConfiguration
@@ -14,6 +20,8 @@ final class TransformerRun {
     /// Queries, keys and values side by side, then what lies between the second half's products.
     private let wide: UnsafeMutablePointer<Float>
     private var moments: [RowMoments]
+    /// Is given the queries and keys of each layer before they meet.
+    var watch: ((QueriesAndKeys) -> Void)?
 
     init(_ transformer: Transformer, _ hidden: Matrix, offsets: [Int], _ workspace: Workspace) {
         configuration = transformer.configuration
@@ -121,11 +129,14 @@ final class TransformerRun {
     ) {
         // Beside queries there are three numbers for each feature, otherwise two.
         let keyStride = stride == 3 * width ? stride : 2 * width
-        Attention.attend(
-            heads, headSize: width / heads.count, queries: AttentionInput(start: queries, stride: stride),
+        let inputs = QueriesAndKeys(
+            queries: AttentionInput(start: queries, stride: stride),
             keys: AttentionInput(start: keys, stride: keyStride),
-            values: AttentionInput(start: keys + width, stride: keyStride),
-            sequences: AttentionSequences(queryOffsets: queryOffsets, keyOffsets: offsets), output: output,
+            sequences: AttentionSequences(queryOffsets: queryOffsets, keyOffsets: offsets))
+        watch?(inputs)
+        Attention.attend(
+            heads, headSize: width / heads.count, queries: inputs.queries, keys: inputs.keys,
+            values: AttentionInput(start: keys + width, stride: keyStride), sequences: inputs.sequences, output: output,
             outputStride: width)
     }
 

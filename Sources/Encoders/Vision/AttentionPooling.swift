@@ -2,12 +2,12 @@ import Tensor
 
 /// SigLIP's way to one vector: a learnt query attends to all tokens, and two products follow.
 struct AttentionPooling: Sendable {
-    private let width: Int
-    private let heads: AttentionHeads
+    let width: Int
+    let heads: AttentionHeads
     /// The query of all pictures. `[width]`
-    private let query: NDArray
-    private let keysAndValues, output, up, down: LinearLayer
-    private let normalization: LayerNormalization
+    let query: NDArray
+    let keysAndValues, output, up, down: LinearLayer
+    let normalization: LayerNormalization
 
     /// - Parameter prefix: of the names of weights.
     init(

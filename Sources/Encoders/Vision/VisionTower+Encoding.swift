@@ -6,7 +6,7 @@ extension VisionTower {
     private static let batchTokens = 1600
 
     /// How many pictures are computed at a time.
-    private var batchSize: Int { max(1, chosenBatchSize ?? Self.batchTokens / tokenCount) }
+    var batchSize: Int { max(1, chosenBatchSize ?? Self.batchTokens / tokenCount) }
 
     /// The vectors of pictures, batch by batch; equal pictures are computed once. `[images.count × dimension]`
     ///
@@ -54,14 +54,26 @@ extension VisionTower {
 
     /// The tokens of prepared pictures after the layers, or the class tokens, where the tower was made to pick them.
     ///
-    /// - Parameter observe: is given the tokens before the layers, numbered 0, and after each.
-    func apply(_ images: [Image], observe: ((Int, Matrix) -> Void)? = nil) -> Matrix {
-        let offsets = (0...images.count).map { $0 * tokenCount }
+    /// - Parameters:
+    ///   - observe: is given the tokens before the layers, numbered 0, and after each.
+    ///   - watch: is given each layer's queries and keys before they meet.
+    func apply(
+        _ images: [Image], observe: ((Int, Matrix) -> Void)? = nil, watch: ((QueriesAndKeys) -> Void)? = nil
+    ) -> Matrix {
         let hidden = embedding(images)
         observe?(0, hidden)
+        return apply(from: 0, hidden, observe: observe, watch: watch)
+    }
+
+    /// As ``apply(_:observe:watch:)``, from the tokens that enter a layer on.
+    func apply(
+        from first: Int, _ hidden: Matrix, observe: ((Int, Matrix) -> Void)? = nil,
+        watch: ((QueriesAndKeys) -> Void)? = nil
+    ) -> Matrix {
+        let offsets = (0...hidden.rows / tokenCount).map { $0 * tokenCount }
         return transformer(
-            hidden, offsets: offsets, picked: transformer.picksTokens ? Array(offsets.dropLast()) : nil,
-            observe: observe)
+            hidden, offsets: offsets, picked: transformer.picksTokens ? Array(offsets.dropLast()) : nil, from: first,
+            observe: observe, watch: watch)
     }
 
     /// The tokens of pictures before the layers and after each, as they are before the last normalization.

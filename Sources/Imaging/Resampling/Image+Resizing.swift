@@ -32,12 +32,16 @@ extension Image {
     ///
     /// - Precondition: `length` is positive.
     public func resized(shortestSide length: Int, filter: ResamplingFilter = .bicubic) -> Image {
+        let (newWidth, newHeight) = size(shortestSide: length)
+        return resized(width: newWidth, height: newHeight, filter: filter)
+    }
+
+    /// The size that ``resized(shortestSide:filter:)`` gives.
+    package func size(shortestSide length: Int) -> (width: Int, height: Int) {
         precondition(length > 0, "a side of \(length)")
         // The same floating-point expression as there, so that the rounding agrees.
         let long = Int(Double(length * max(width, height)) / Double(min(width, height)))
-        return width <= height
-            ? resized(width: length, height: long, filter: filter)
-            : resized(width: long, height: length, filter: filter)
+        return width <= height ? (length, long) : (long, length)
     }
 
     /// The picture made smaller, if need be, until neither side is longer than `length`. It is never enlarged.

@@ -24,9 +24,9 @@ public struct LinearLayer: Sendable {
     /// What is applied to each output.
     public let activation: Activation
     let bias: FloatStorage?
-    private let weights: Weights
+    let weights: Weights
 
-    private enum Weights: Sendable {
+    enum Weights: Sendable {
         case float32(PackedColumns)
         case int8(QuantizedColumns, inputFactors: FloatStorage?)
     }
