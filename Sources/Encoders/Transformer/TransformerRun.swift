@@ -2,18 +2,18 @@ import Tensor
 
 /// One batch on its way through the layers.
 final class TransformerRun {
-    private let configuration: TransformerConfiguration
-    private let width: Int
-    private let offsets: [Int]
+    let configuration: TransformerConfiguration
+    let width: Int
+    let offsets: [Int]
     /// The number of tokens, or of those picked.
-    private(set) var count: Int
+    var count: Int
     /// Whose memory is used: it must live as long as the run.
     private let workspace: Workspace
     /// The tokens as they stand between layers, and room of the same size. `[tokens × width]`
-    private let tokens, sums, room: UnsafeMutablePointer<Float>
+    let tokens, sums, room: UnsafeMutablePointer<Float>
     /// Queries, keys and values side by side, then what lies between the second half's products.
-    private let wide: UnsafeMutablePointer<Float>
-    private var moments: [RowMoments]
+    let wide: UnsafeMutablePointer<Float>
+    var moments: [RowMoments]
 
     init(_ transformer: Transformer, _ hidden: Matrix, offsets: [Int], _ workspace: Workspace) {
         configuration = transformer.configuration
@@ -49,6 +49,7 @@ final class TransformerRun {
 
     /// Applies a layer to all tokens, of which only those picked remain if some are.
     func apply(_ layer: TransformerLayer, picked: [Int]?) {
+        if layer.isOfBytes { return applyInBlocks(layer, picked: picked) }
         var nothing: ActivationRanges?
         apply(layer, picked: picked, measuring: &nothing)
     }
@@ -115,7 +116,7 @@ final class TransformerRun {
         layer.attentionOutput.apply(to: room, rows: count, residual: tokens, moments: moments, into: sums)
     }
 
-    private func attend(
+    func attend(
         _ heads: AttentionHeads, queries: UnsafePointer<Float>, stride: Int, keys: UnsafePointer<Float>,
         _ queryOffsets: [Int], into output: UnsafeMutablePointer<Float>
     ) {
@@ -129,7 +130,7 @@ final class TransformerRun {
             outputStride: width)
     }
 
-    private func gather(
+    func gather(
         _ rows: [Int], from source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
     ) {
         for (place, row) in rows.enumerated() {
@@ -137,17 +138,21 @@ final class TransformerRun {
         }
     }
 
-    /// The activation of the first half of the inner features times the second half.
+    /// The activation of a token's inner features, in place; of gated ones, that of the first half times the second half.
+    func activate(_ values: UnsafeMutablePointer<Float>) {
+        let inner = configuration.innerWidth
+        RowKernel.apply(configuration.activation, values, into: values, count: inner)
+        if configuration.isGated {
+            for column in 0..<inner { values[column] *= values[inner + column] }
+        }
+    }
+
+    /// Activates all tokens' gated features.
     private func gate() {
         let inner = configuration.innerWidth
         nonisolated(unsafe) let wide = wide
-        let activation = configuration.activation
         parallelFor((0..<count).tileCount(size: 16)) { tile in
-            for row in (0..<self.count).tile(tile, size: 16) {
-                let values = wide + row * 2 * inner
-                RowKernel.apply(activation, values, into: values, count: inner)
-                for column in 0..<inner { values[column] *= values[inner + column] }
-            }
+            for row in (0..<self.count).tile(tile, size: 16) { activate(wide + row * 2 * inner) }
         }
         // One row after another, without gaps.
         for row in 1..<max(1, count) { (wide + row * inner).update(from: wide + row * 2 * inner, count: inner) }

@@ -20,19 +20,22 @@ struct PatchEmbedding: Sendable {
     ///   - patchBias: `[width]`.
     ///   - leading: what comes before the patches. `[p × width]`
     ///   - positions: for the patches of a picture of the size that the processor makes.
+    ///   - precision: the numbers to compute in.
     init(
         patchWeights: NDArray, patchBias: NDArray?, processor: ImageProcessor, leading: Matrix, positions: Matrix,
-        firstNormalization: LayerNormalization?
+        firstNormalization: LayerNormalization?, precision: LinearLayer.Precision
     ) {
         patchSize = patchWeights.shape[2]
         (width, height) = (processor.width, processor.height)
         (self.leading, self.positions) = (leading, positions)
         self.firstNormalization = firstNormalization
-        patches = Self.patchLayer(patchWeights, patchBias, processor)
+        patches = Self.patchLayer(patchWeights, patchBias, processor, precision)
     }
 
     /// The product that takes bytes as they lie in pictures: Σ w · (scale · byte + shift) = Σ (w · scale) · byte + Σ w · shift.
-    private static func patchLayer(_ weights: NDArray, _ bias: NDArray?, _ processor: ImageProcessor) -> LinearLayer {
+    private static func patchLayer(
+        _ weights: NDArray, _ bias: NDArray?, _ processor: ImageProcessor, _ precision: LinearLayer.Precision
+    ) -> LinearLayer {
         let (outputs, side) = (weights.shape[0], weights.shape[2])
         let area = side * side
         var offsets = bias?.elements.map { Double($0) } ?? [Double](repeating: 0, count: outputs)
@@ -49,7 +52,7 @@ struct PatchEmbedding: Sendable {
                 }
             }
         }
-        return LinearLayer(weights: matrix, bias: NDArray(offsets.map { Float($0) }))
+        return LinearLayer(weights: matrix, bias: NDArray(offsets.map { Float($0) }), precision: precision)
     }
 
     var patchCount: Int { positions.rows }
@@ -62,7 +65,7 @@ struct PatchEmbedding: Sendable {
     ///
     /// - Precondition: pictures are RGB, `width × height`.
     func callAsFunction(_ images: [Image]) -> Matrix {
-        let projected = patches.apply(to: gatherPatches(images))
+        let projected = projected(images)
         let features = positions.columns
         var tokens = Matrix(rows: images.count * tokenCount, columns: features) { target in
             guard let target = target.baseAddress else { return }
@@ -94,25 +97,45 @@ struct PatchEmbedding: Sendable {
         return tokens
     }
 
-    /// The bytes of patches as numbers. `[pictures · patches × 3 · patchSize²]`
-    private func gatherPatches(_ images: [Image]) -> Matrix {
+    /// The products of pictures' patches. `[pictures · patches × width]`
+    private func projected(_ images: [Image]) -> Matrix {
+        let (count, depth) = (images.count * patchCount, 3 * patchSize * patchSize)
+        guard patches.precision == .int8 else {
+            return patches.apply(
+                to: Matrix(rows: count, columns: depth) { target in
+                    nonisolated(unsafe) let target = target
+                    forEachLine(of: images) { patch, offset, line in
+                        let place = patch * depth + offset
+                        for index in 0..<line.count { target[place + index] = Float(line[index]) }
+                    }
+                })
+        }
+        // Bytes are what products of bytes want: nothing is rounded.
+        let rows = QuantizedRows(bytes: count, depth: depth)
+        forEachLine(of: images) { patch, offset, line in
+            if let start = line.baseAddress {
+                (rows.bytes(ofRow: patch) + offset).update(from: start, count: line.count)
+            }
+        }
+        return patches.multiply(rows)
+    }
+
+    /// Calls `body` with each line of bytes of each patch: the patch's number among all, and where in the patch it is.
+    private func forEachLine(of images: [Image], _ body: (Int, Int, UnsafeBufferPointer<UInt8>) -> Void) {
         let (side, across, down) = (patchSize, width / patchSize, height / patchSize)
-        let line = 3 * side
-        return Matrix(rows: images.count * across * down, columns: line * side) { target in
-            nonisolated(unsafe) let target = target
-            parallelFor(images.count * down) { item in
-                let (index, row) = item.quotientAndRemainder(dividingBy: down)
-                let image = images[index]
-                precondition(
-                    image.colorModel == .rgb && image.width == width && image.height == height,
-                    "\(image) was not prepared")
-                image.pixels.withUnsafeBufferPointer { pixels in
-                    for column in 0..<across {
-                        for y in 0..<side {
-                            let from = ((row * side + y) * width + column * side) * 3
-                            let to = (item * across + column) * line * side + y * line
-                            for offset in 0..<line { target[to + offset] = Float(pixels[from + offset]) }
-                        }
+        let length = 3 * side
+        parallelFor(images.count * down) { item in
+            let (index, row) = item.quotientAndRemainder(dividingBy: down)
+            let image = images[index]
+            precondition(
+                image.colorModel == .rgb && image.width == width && image.height == height, "\(image) was not prepared")
+            image.pixels.withUnsafeBufferPointer { pixels in
+                for column in 0..<across {
+                    for y in 0..<side {
+                        let from = ((row * side + y) * width + column * side) * 3
+                        body(
+                            item * across + column, y * length,
+                            UnsafeBufferPointer(rebasing: pixels[from..<from + length]))
                     }
                 }
             }

@@ -24,9 +24,9 @@ public struct LinearLayer: Sendable {
     /// What is applied to each output.
     public let activation: Activation
     let bias: FloatStorage?
-    private let weights: Weights
+    let weights: Weights
 
-    private enum Weights: Sendable {
+    enum Weights: Sendable {
         case float32(PackedColumns)
         case int8(QuantizedColumns, inputFactors: FloatStorage?)
     }
@@ -83,7 +83,7 @@ public struct LinearLayer: Sendable {
         }
     }
 
-    private static func storage(_ values: [Float]) -> FloatStorage {
+    static func storage(_ values: [Float]) -> FloatStorage {
         let storage = FloatStorage(uninitializedCount: values.count)
         _ = UnsafeMutableBufferPointer(start: storage.start, count: values.count).update(fromContentsOf: values)
         return storage
@@ -188,7 +188,7 @@ public struct LinearLayer: Sendable {
                     left: { _ in source }, leftStride: inputs, packed: { _ in packed.start(ofColumn: 0) },
                     into: { _ in target }, epilogue: { _, rows, columns in finish(rows, columns) })
             case .int8(let packed, let factors):
-                let quantized = QuantizedRows(source, rows: rows, depth: inputs, factors: factors, residuals: false)
+                let quantized = QuantizedRows(source, rows: rows, depth: inputs, factors: factors)
                 let isFinished = activation == .identity && residual == nil && moments == nil
                 packed.forEachTile(
                     of: plan, with: quantized, bias: start, into: target,
