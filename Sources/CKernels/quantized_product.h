@@ -31,8 +31,8 @@ typedef float INT_FLOATS __attribute__((ext_vector_type(INT_LANES), aligned(4)))
 #define TO_FLOATS(sums) __builtin_convertvector(sums, INT_FLOATS)
 #endif
 
-// What becomes of the sums: floats, scaled by row and column and with a bias added where there is one; written past the
-// caches where they are streamed.
+// What becomes of the sums: floats, scaled by row and column and with a bias added; written past the caches where they are
+// streamed. Within a panel, numbers are for its columns.
 typedef struct {
     const float *scales, *bias;
     int streamed;
@@ -41,8 +41,8 @@ typedef struct {
 // A micro-tile: a whole panel or its first columns. Sums stay as they are where there is no finish.
 static inline __attribute__((always_inline)) void MICRO(
     const int rows, const int vectors, const uint8_t *a, size_t a_stride, const kindred_quantized_row *about,
-    const int8_t *b, const int32_t *sums, const int8_t *next, size_t depth, const FINISH *finish, size_t first_column,
-    void *c, size_t c_stride, size_t width) {
+    const int8_t *b, const int32_t *sums, const int8_t *next, size_t depth, const FINISH *finish, void *c,
+    size_t c_stride, size_t width) {
     INT_VECTOR sum[INT_ROWS][INT_WIDTH];
     UNROLL
     for (int v = 0; v < vectors; v++) {
@@ -67,17 +67,14 @@ static inline __attribute__((always_inline)) void MICRO(
         }
     }
     const size_t held = (size_t)vectors * INT_LANES;
-    float scales[KINDRED_PANEL] = {0}, bias[KINDRED_PANEL] = {0};
-    if (finish) __builtin_memcpy(scales, finish->scales + first_column, width * sizeof(float));
-    if (finish && finish->bias) __builtin_memcpy(bias, finish->bias + first_column, width * sizeof(float));
     UNROLL
     for (int i = 0; i < rows; i++) {
         if (finish) {
             UNROLL
             for (int v = 0; v < vectors; v++) {
                 INT_FLOATS scale, start;
-                __builtin_memcpy(&scale, scales + v * INT_LANES, sizeof(scale));
-                __builtin_memcpy(&start, bias + v * INT_LANES, sizeof(start));
+                __builtin_memcpy(&scale, finish->scales + v * INT_LANES, sizeof(scale));
+                __builtin_memcpy(&start, finish->bias + v * INT_LANES, sizeof(start));
                 INT_FLOATS value = FMA(TO_FLOATS(sum[i][v]), scale * about[i].scale, start);
                 __builtin_memcpy(&sum[i][v], &value, sizeof(value));
             }
@@ -101,11 +98,11 @@ static inline __attribute__((always_inline)) void MICRO(
     case n: \
         if (n <= INT_ROWS) { \
             if (width > KINDRED_PANEL / 2 || INT_WIDTH == 1) \
-                MICRO(n <= INT_ROWS ? n : 1, INT_WIDTH, row, a_stride, about + i, b, sums + j, next, depth, finish, j, \
-                    target, c_stride, width); \
+                MICRO(n <= INT_ROWS ? n : 1, INT_WIDTH, row, a_stride, about + i, b, sums + j, next, depth, \
+                    finish ? &panel : NULL, target, c_stride, width); \
             else \
                 MICRO(n <= INT_ROWS ? n : 1, (INT_WIDTH + 1) / 2, row, a_stride, about + i, b, sums + j, next, depth, \
-                    finish, j, target, c_stride, width); \
+                    finish ? &panel : NULL, target, c_stride, width); \
         } \
         break;
 
@@ -117,6 +114,11 @@ static void RUN(
     for (size_t j = 0; j < columns; j += KINDRED_PANEL) {
         const size_t width = columns - j < KINDRED_PANEL ? columns - j : KINDRED_PANEL;
         const int8_t *b = packed + j * depth;
+        // The last panel's columns may be fewer. Copied here, because there accumulators fill the registers.
+        float scales[KINDRED_PANEL] = {0}, bias[KINDRED_PANEL] = {0};
+        const FINISH panel = {scales, bias, finish && finish->streamed};
+        if (finish) __builtin_memcpy(scales, finish->scales + j, width * sizeof(float));
+        if (finish && finish->bias) __builtin_memcpy(bias, finish->bias + j, width * sizeof(float));
         for (size_t i = 0; i < rows; i += INT_ROWS) {
             const uint8_t *row = a + i * a_stride;
             const int8_t *next = b + depth * KINDRED_PANEL + (i / INT_ROWS % 2 ? depth * KINDRED_PANEL / 2 : 0);

@@ -13,14 +13,14 @@ import Tensor
 /// The file's name is the digest of all that the layers are made of: the checkpoint's contents, the model's configuration
 /// files, and which part of the model it is. Files that cannot be read or written are no errors: the layers are then made
 /// anew.
-struct LayerCache {
+package struct LayerCache {
     private let directory: String
     private let key: [UInt8]
 
     /// - Parameter part: what is asked of the checkpoint.
     /// - Returns: `nil` where nothing is to be kept.
-    init?(_ weights: ModelWeights, _ part: String, environment: (String) -> String? = { Environment.value(of: $0) }) {
-        guard let directory = Self.directory(environment) else { return nil }
+    init?(_ weights: ModelWeights, _ part: String) {
+        guard let directory = Self.directory({ Self.environment?[$0] ?? Environment.value(of: $0) }) else { return nil }
         self.directory = directory
         var digest = SHA256()
         digest.update(Array("layers of bytes, version \(StoredLayers.Head.version)\n\(part)\n".utf8))
@@ -35,9 +35,12 @@ struct LayerCache {
         key = digest.bytes
     }
 
+    /// What counts before the environment, for tests.
+    @TaskLocal package static var environment: [String: String]?
+
     /// The directory that the environment names: `KINDRED_INT8_CACHE`, of which `0` means none; else `kindred/int8` in
     /// `XDG_CACHE_HOME`, or in `.cache` at home.
-    static func directory(_ environment: (String) -> String?) -> String? {
+    package static func directory(_ environment: (String) -> String?) -> String? {
         func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
         if let path = value("KINDRED_INT8_CACHE") { return path == "0" ? nil : path }
         let base = value("XDG_CACHE_HOME") ?? value("HOME").map { $0 + "/.cache" }

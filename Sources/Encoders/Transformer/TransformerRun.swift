@@ -13,6 +13,8 @@ final class TransformerRun {
     let tokens, sums, room: UnsafeMutablePointer<Float>
     /// Queries, keys and values side by side, then what lies between the second half's products.
     let wide: UnsafeMutablePointer<Float>
+    /// From one token's inner features to the next's, once they are ready for the second product.
+    private let innerStride: Int
     var moments: [RowMoments]
 
     init(_ transformer: Transformer, _ hidden: Matrix, offsets: [Int], _ workspace: Workspace) {
@@ -27,7 +29,10 @@ final class TransformerRun {
         tokens = workspace.floats(count * width)
         sums = workspace.floats(count * width)
         room = workspace.floats(count * width)
-        wide = workspace.floats(count * max(3 * width, configuration.innerWidth * (configuration.isGated ? 2 : 1)))
+        let inner = configuration.innerWidth
+        // Rows whose distance is a multiple of a page compete for the same few places of a cache.
+        innerStride = configuration.isGated || inner % 1024 != 0 ? inner : inner + 32
+        wide = workspace.floats(count * max(3 * width, configuration.isGated ? 2 * inner : innerStride))
         moments = [RowMoments](repeating: RowMoments(), count: count)
         hidden.withUnsafeBufferPointer { source in
             if let source = source.baseAddress { tokens.update(from: source, count: count * width) }
@@ -67,9 +72,11 @@ final class TransformerRun {
             }
             let input = configuration.normalizesFirst ? room : sums
             ranges?.widen(\.inner, by: input, count: count)
-            layer.up.apply(to: input, rows: count, into: wide)
+            layer.up.apply(
+                to: input, rows: count, into: wide, outputStride: configuration.isGated ? nil : innerStride)
             if configuration.isGated { gate() }
-            layer.down.apply(to: wide, rows: count, residual: sums, moments: moments, into: tokens)
+            layer.down.apply(
+                to: wide, inputStride: innerStride, rows: count, residual: sums, moments: moments, into: tokens)
             if !configuration.normalizesFirst {
                 second.apply(tokens, rows: count, moments: moments, into: tokens)
             }

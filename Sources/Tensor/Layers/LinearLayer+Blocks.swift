@@ -35,7 +35,7 @@ extension LinearLayer {
             rows: rows.count, columns: outputs, depth: inputs, tallestTile: 2 * ProductTiling.rows)
         return Matrix(rows: rows.count, columns: outputs) { target in
             guard let target = target.baseAddress else { return }
-            columns.forEachTile(of: plan, with: rows, bias: start, into: target, epilogue: nil)
+            columns.forEachTile(of: plan, with: rows, bias: start, into: target, stride: outputs, epilogue: nil)
         }
     }
 

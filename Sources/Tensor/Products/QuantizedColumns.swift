@@ -118,19 +118,19 @@ package struct QuantizedColumns: Sendable {
         }
     }
 
-    /// The products of `rows` with all packed rows as floats, plus `bias`, tile by tile into `target` `[rows × count]`.
+    /// The products of `rows` with all packed rows as floats, plus `bias`, tile by tile into `target`, rows `stride` apart.
     ///
     /// - Parameter epilogue: receives each tile while it lies in the cache: its rows, its columns. Without one, large results
     ///   go past the caches.
     func forEachTile(
         of plan: ProductPlan, with rows: QuantizedRows, bias: UnsafePointer<Float>?,
-        into target: UnsafeMutablePointer<Float>, epilogue: ((Range<Int>, Range<Int>) -> Void)?
+        into target: UnsafeMutablePointer<Float>, stride: Int, epilogue: ((Range<Int>, Range<Int>) -> Void)?
     ) {
         let streamed = epilogue == nil && rows.count * count >= Self.streamedSize
         plan.forEachTile { _, part, range in
             floats(
                 of: rows, part, in: range, bias: bias,
-                into: target + part.lowerBound * count + range.lowerBound, stride: count, streamed: streamed)
+                into: target + part.lowerBound * stride + range.lowerBound, stride: stride, streamed: streamed)
             epilogue?(part, range)
         }
     }

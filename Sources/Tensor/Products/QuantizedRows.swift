@@ -41,23 +41,25 @@ package struct QuantizedRows: Sendable {
         var squares = [Double](repeating: 0, count: count)
         squares.withUnsafeMutableBufferPointer { squares in
             nonisolated(unsafe) let squares = squares
-            round(UnsafePointer(matrix.storage.start)) { row, values in
+            round(UnsafePointer(matrix.storage.start), stride: depth) { row, values in
                 round(values, asRow: row, residual: &squares[row])
             }
         }
         residuals = squares.map(QuantizedColumns.roundedUp)
     }
 
-    /// Rounds rows that lie one after another, each element multiplied by its column's factor first, if there are factors.
-    init(_ source: UnsafePointer<Float>, rows: Int, depth: Int, factors: FloatStorage?) {
+    /// Rounds rows that lie `stride` apart, each element multiplied by its column's factor first, if there are factors.
+    init(_ source: UnsafePointer<Float>, stride: Int, rows: Int, depth: Int, factors: FloatStorage?) {
         self.init(count: rows, depth: depth)
-        round(source) { row, values in round(values, factors: factors, asRow: row) }
+        round(source, stride: stride) { row, values in round(values, factors: factors, asRow: row) }
     }
 
-    private func round(_ source: UnsafePointer<Float>, _ body: (Int, UnsafePointer<Float>) -> Void) {
+    private func round(
+        _ source: UnsafePointer<Float>, stride: Int, _ body: (Int, UnsafePointer<Float>) -> Void
+    ) {
         nonisolated(unsafe) let source = source
         parallelFor((0..<count).tileCount(size: 64)) { tile in
-            for row in (0..<count).tile(tile, size: 64) { body(row, source + row * depth) }
+            for row in (0..<count).tile(tile, size: 64) { body(row, source + row * stride) }
         }
     }
 
