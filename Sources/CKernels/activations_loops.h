@@ -27,13 +27,6 @@ INLINE float16 function16(const int function, float16 x) {
     case KINDRED_TANH: BODY(KINDRED_TANH); break; \
     case KINDRED_SIGMOID: BODY(KINDRED_SIGMOID); break;
 
-// STEP(j, rest) for each sixteen elements j … of `count`, of which the last may be fewer. A loop without a rest in it keeps
-// its constants in registers.
-#define STEPS(count, STEP) \
-    size_t step = 0; \
-    for (; step + 16 <= (count); step += 16) { STEP(step, 16) } \
-    if (step < (count)) { STEP(step, (count) - step) }
-
 INLINE float16 plus16(float16 x, const float *added, size_t j, size_t rest) {
     return added ? x + load16(added + j, rest, 0) : x;
 }

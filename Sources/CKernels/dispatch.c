@@ -82,12 +82,12 @@ size_t kindred_packed_size(size_t count, size_t depth) {
     return (count + KINDRED_PANEL - 1) / KINDRED_PANEL * KINDRED_PANEL * depth;
 }
 
-void kindred_pack_i8(const int8_t *rows, size_t count, size_t stride, size_t depth, uint8_t *panel) {
+void kindred_pack_i8(const uint8_t *rows, size_t count, size_t stride, size_t depth, int8_t *panel) {
     const uint32_t offset = 0x80808080u;
     for (size_t k = 0; k < depth; k += 4) {
-        uint8_t *target = panel + k * KINDRED_PANEL;
+        int8_t *target = panel + k * KINDRED_PANEL;
         for (size_t j = 0; j < KINDRED_PANEL; j++) {
-            uint32_t four = 0;
+            uint32_t four = offset;
             if (j < count) memcpy(&four, rows + j * stride + k, sizeof(four));
             four ^= offset;
             memcpy(target + j * 4, &four, sizeof(four));

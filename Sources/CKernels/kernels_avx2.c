@@ -18,9 +18,9 @@ typedef float VECTOR __attribute__((ext_vector_type(8), aligned(4)));
 // Without instructions for it: even and odd bytes are widened to 16 bits and multiplied in pairs.
 typedef short signed16 __attribute__((ext_vector_type(16)));
 typedef unsigned short unsigned16 __attribute__((ext_vector_type(16)));
-#define DOT4(sum, column, element) \
-    (sum + __builtin_ia32_pmaddwd256((signed16)((unsigned16)(column) & 255), ((signed16)(element) << 8) >> 8) \
-        + __builtin_ia32_pmaddwd256((signed16)((unsigned16)(column) >> 8), (signed16)(element) >> 8))
+#define DOT4(sum, element, column) \
+    (sum + __builtin_ia32_pmaddwd256((signed16)((unsigned16)(element) & 255), ((signed16)(column) << 8) >> 8) \
+        + __builtin_ia32_pmaddwd256((signed16)((unsigned16)(element) >> 8), (signed16)(column) >> 8))
 #define FUNCTION product_i8
 #define INT_LANES 8
 #define INT_ROWS 2
@@ -37,7 +37,7 @@ typedef unsigned short unsigned16 __attribute__((ext_vector_type(16)));
 
 // The same level on processors that multiply and add four bytes, or two numbers of sixteen bits, at a time.
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c,popcnt,avxvnni"))), apply_to = function)
-#define DOT4(sum, column, element) _mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)column, (__m256i)element)
+#define DOT4(sum, element, column) _mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)element, (__m256i)column)
 #define FUNCTION product_i8_vnni
 #define INT_LANES 8
 #define INT_ROWS 3

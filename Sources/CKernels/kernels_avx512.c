@@ -19,9 +19,9 @@ typedef float VECTOR __attribute__((ext_vector_type(16), aligned(4)));
 // Without instructions for it: even and odd bytes are widened to 16 bits and multiplied in pairs.
 typedef short signed32 __attribute__((ext_vector_type(32)));
 typedef unsigned short unsigned32 __attribute__((ext_vector_type(32)));
-#define DOT4(sum, column, element) \
-    (sum + __builtin_ia32_pmaddwd512((signed32)((unsigned32)(column) & 255), ((signed32)(element) << 8) >> 8) \
-        + __builtin_ia32_pmaddwd512((signed32)((unsigned32)(column) >> 8), (signed32)(element) >> 8))
+#define DOT4(sum, element, column) \
+    (sum + __builtin_ia32_pmaddwd512((signed32)((unsigned32)(element) & 255), ((signed32)(column) << 8) >> 8) \
+        + __builtin_ia32_pmaddwd512((signed32)((unsigned32)(element) >> 8), (signed32)(column) >> 8))
 #define FUNCTION product_i8
 #define INT_LANES 16
 #define INT_ROWS 8
@@ -38,7 +38,7 @@ typedef unsigned short unsigned32 __attribute__((ext_vector_type(32)));
 
 // The same level on processors that multiply and add four bytes, or two numbers of sixteen bits, at a time.
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
-#define DOT4(sum, column, element) _mm512_dpbusd_epi32((__m512i)sum, (__m512i)column, (__m512i)element)
+#define DOT4(sum, element, column) _mm512_dpbusd_epi32((__m512i)sum, (__m512i)element, (__m512i)column)
 #define FUNCTION product_i8_vnni
 #define INT_LANES 16
 #define INT_ROWS 14

@@ -85,8 +85,10 @@ static void product(
     const int crowded = a_stride % 1024 == 0 && columns > 2 * step;
     enum { COPY_STRIDE = DEPTH_BLOCK + 16 };
     float copy[ROWS * COPY_STRIDE];
-    for (size_t start = 0; start < depth; start += DEPTH_BLOCK) {
-        size_t block = depth - start < DEPTH_BLOCK ? depth - start : DEPTH_BLOCK;
+    // Blocks of about equal depth: a short one costs as much besides its products as a long one.
+    const size_t blocks = (depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK, most = (depth + blocks - 1) / blocks;
+    for (size_t start = 0; start < depth; start += most) {
+        size_t block = depth - start < most ? depth - start : most;
         for (size_t i = 0; i < rows; i += ROWS) {
             size_t height = rows - i < ROWS ? rows - i : ROWS;
             const float *from = a + i * a_stride + start;

@@ -1,45 +1,71 @@
-// Rounding to whole numbers of eight bits and what is done with their products, written once for every SIMD level. The
-// product itself is in quantized_product.h.
+// Rounding to bytes and what is done with their products, written once for every SIMD level. The product itself is in
+// quantized_product.h.
 
-static void quantize_row(
-    const float *values, const float *multiplier, size_t count, size_t padded, int8_t *quantized,
+typedef uint8_t uchar16 __attribute__((ext_vector_type(16), aligned(1)));
+
+INLINE float16 multiplied16(const float *values, const float *multiplier, size_t k, size_t rest) {
+    float16 value = load16(values + k, rest, 0);
+    return multiplier ? value * load16(multiplier + k, rest, 0) : value;
+}
+
+INLINE void quantize_with(
+    const float *values, const float *multiplier, size_t count, size_t padded, int symmetric, uint8_t *bytes,
     kindred_quantized_row *row, double *residual) {
-    float16 largest = (float16)(0.0f);
-    for (size_t k = 0; k < count; k += 16) {
-        float16 value = load16(values + k, count - k, 0);
-        if (multiplier) value *= load16(multiplier + k, count - k, 0);
-        value = __builtin_elementwise_abs(value);
-        largest = value > largest ? value : largest;
+    float16 least = (float16)(0.0f), most = (float16)(0.0f);
+#define STEP(k, rest) \
+    float16 value = multiplied16(values, multiplier, k, rest); \
+    least = value < least ? value : least; \
+    most = value > most ? value : most;
+    STEPS(count, STEP)
+#undef STEP
+    float low = 0, high = 0;
+    for (int lane = 0; lane < 16; lane++) {
+        low = least[lane] < low ? least[lane] : low;
+        high = most[lane] > high ? most[lane] : high;
     }
-    float most = 0;
-    for (int lane = 0; lane < 16; lane++) most = largest[lane] > most ? largest[lane] : most;
+    const float largest = high > -low ? high : -low;
+    // In two parts, because the sum of both could be infinite.
+    const float scale = symmetric ? largest / 127.0f : high / 255.0f - low / 255.0f;
     // Rows too small to divide by are zeros; what that takes away is counted as all else.
-    const float scale = most / 127.0f;
     const float inverse = scale >= 0x1p-126f && scale <= 0x1p126f ? 1.0f / scale : 0.0f;
+    const float zero = symmetric ? 128.0f : __builtin_roundevenf(-low * inverse);
+    const float first = symmetric ? -127.0f : -zero, last = symmetric ? 127.0f : 255.0f - zero;
     int16 total = (int16)(0);
     double16 lost = (double16)(0.0);
-    for (size_t k = 0; k < count; k += 16) {
-        float16 value = load16(values + k, count - k, 0);
-        if (multiplier) value *= load16(multiplier + k, count - k, 0);
-        float16 rounded = __builtin_elementwise_roundeven(value * inverse);
-        rounded = rounded > 127.0f ? (float16)(127.0f) : rounded;
-        rounded = rounded < -127.0f ? (float16)(-127.0f) : rounded;
-        int16 whole = __builtin_convertvector(rounded, int16);
-        total += whole;
-        if (residual) {
-            // scale · whole is exact in double precision, and so is the difference but for its last bit.
-            double16 rest = WIDE(value) - WIDE(rounded) * (double)scale;
-            lost += rest * rest;
-        }
-        char16 small = __builtin_convertvector(whole, char16);
-        __builtin_memcpy(quantized + k, &small, count - k < 16 ? count - k : 16);
-    }
-    for (size_t k = count; k < padded; k++) quantized[k] = 0;
+#define STEP(k, rest) \
+    float16 value = multiplied16(values, multiplier, k, rest); \
+    float16 rounded = __builtin_elementwise_roundeven(value * inverse); \
+    rounded = rounded > last ? (float16)(last) : rounded; \
+    rounded = rounded < first ? (float16)(first) : rounded; \
+    int16 whole = __builtin_convertvector(rounded, int16); \
+    total += whole; \
+    if (residual) { \
+        /* scale · whole is exact in double precision, and so is the difference but for its last bit. */ \
+        double16 left = WIDE(value) - WIDE(rounded) * (double)scale; \
+        lost += left * left; \
+    } \
+    uchar16 small = __builtin_convertvector(whole + (int32_t)zero, uchar16); \
+    __builtin_memcpy(bytes + k, &small, rest < 16 ? rest : 16);
+    STEPS(count, STEP)
+#undef STEP
+    for (size_t k = count; k < padded; k++) bytes[k] = (uint8_t)zero;
     int32_t sum = 0;
     for (int lane = 0; lane < 16; lane++) sum += total[lane];
     row->scale = scale;
+    row->zero = (int32_t)zero;
     row->sum = sum;
     if (residual) *residual = fold16(lost);
+}
+
+static void quantize_row(
+    const float *values, const float *multiplier, size_t count, size_t padded, int symmetric, uint8_t *bytes,
+    kindred_quantized_row *row, double *residual) {
+    if (residual)
+        quantize_with(values, multiplier, count, padded, symmetric, bytes, row, residual);
+    else if (multiplier)
+        quantize_with(values, multiplier, count, padded, symmetric, bytes, row, 0);
+    else
+        quantize_with(values, 0, count, padded, symmetric, bytes, row, 0);
 }
 
 static size_t row_screen(

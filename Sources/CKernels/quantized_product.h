@@ -1,12 +1,12 @@
-// Products of whole numbers in eight bits, once for each way of multiplying four of them at a time. The file that
+// Products of bytes, once for each way of multiplying four of them at a time. The file that
 // includes it defines
 //   FUNCTION      the name of the product; FUNCTION_scaled is the one that gives floats
 //   INT_LANES     columns of a vector: 1, 8 or 16
 //   DOT4(sum, unsigned_bytes, signed_bytes)   adds four products to each 32-bit lane
 //   INT_ROWS      rows of a micro-tile, which is KINDRED_PANEL columns wide
 //
-// One side is unsigned, as the instructions want it: it was increased by 128, so 128 times the sum of the other side is
-// taken away. Whole numbers add up exactly, so every order gives the same bits.
+// Rows have a zero other than 0, so sums start at its products with all of a column, less than nothing. Whole numbers add up
+// exactly, so every order gives the same bits.
 
 #define NAME2(a, b) a##b
 #define NAME(a, b) NAME2(a, b)
@@ -31,23 +31,25 @@ typedef float INT_FLOATS __attribute__((ext_vector_type(INT_LANES), aligned(4)))
 #define TO_FLOATS(sums) __builtin_convertvector(sums, INT_FLOATS)
 #endif
 
-// What becomes of the sums: floats, scaled by row and column and with a bias added where there is one; written past the
-// caches where they are streamed.
+// What becomes of the sums: floats, scaled by row and column and with a bias added; written past the caches where they are
+// streamed. Within a panel, numbers are for its columns.
 typedef struct {
-    const float *rows, *columns, *bias;
+    const float *scales, *bias;
     int streamed;
 } FINISH;
 
 // A micro-tile: a whole panel or its first columns. Sums stay as they are where there is no finish.
 static inline __attribute__((always_inline)) void MICRO(
-    const int rows, const int vectors, const int8_t *a, size_t a_stride, const int32_t *sums, const uint8_t *b,
-    const uint8_t *next, size_t depth, const FINISH *finish, size_t first_row, size_t first_column, void *c,
+    const int rows, const int vectors, const uint8_t *a, size_t a_stride, const kindred_quantized_row *about,
+    const int8_t *b, const int32_t *sums, const int8_t *next, size_t depth, const FINISH *finish, void *c,
     size_t c_stride, size_t width) {
     INT_VECTOR sum[INT_ROWS][INT_WIDTH];
     UNROLL
-    for (int i = 0; i < rows; i++) {
+    for (int v = 0; v < vectors; v++) {
+        INT_VECTOR all;
+        __builtin_memcpy(&all, sums + v * INT_LANES, sizeof(all));
         UNROLL
-        for (int v = 0; v < vectors; v++) sum[i][v] = (INT_VECTOR)(-128 * sums[i]);
+        for (int i = 0; i < rows; i++) sum[i][v] = all * -about[i].zero;
     }
     for (size_t k = 0; k < depth; k += 4) {
         __builtin_prefetch(next + k * 16, 0, 2);
@@ -61,22 +63,19 @@ static inline __attribute__((always_inline)) void MICRO(
             __builtin_memcpy(&four, a + i * a_stride + k, sizeof(four));
             INT_VECTOR element = (INT_VECTOR)(four);
             UNROLL
-            for (int v = 0; v < vectors; v++) sum[i][v] = DOT4(sum[i][v], column[v], element);
+            for (int v = 0; v < vectors; v++) sum[i][v] = DOT4(sum[i][v], element, column[v]);
         }
     }
     const size_t held = (size_t)vectors * INT_LANES;
-    float scales[KINDRED_PANEL] = {0}, bias[KINDRED_PANEL] = {0};
-    if (finish) __builtin_memcpy(scales, finish->columns + first_column, width * sizeof(float));
-    if (finish && finish->bias) __builtin_memcpy(bias, finish->bias + first_column, width * sizeof(float));
     UNROLL
     for (int i = 0; i < rows; i++) {
         if (finish) {
             UNROLL
             for (int v = 0; v < vectors; v++) {
                 INT_FLOATS scale, start;
-                __builtin_memcpy(&scale, scales + v * INT_LANES, sizeof(scale));
-                __builtin_memcpy(&start, bias + v * INT_LANES, sizeof(start));
-                INT_FLOATS value = FMA(TO_FLOATS(sum[i][v]), scale * finish->rows[first_row + i], start);
+                __builtin_memcpy(&scale, finish->scales + v * INT_LANES, sizeof(scale));
+                __builtin_memcpy(&start, finish->bias + v * INT_LANES, sizeof(start));
+                INT_FLOATS value = FMA(TO_FLOATS(sum[i][v]), scale * about[i].scale, start);
                 __builtin_memcpy(&sum[i][v], &value, sizeof(value));
             }
         }
@@ -99,25 +98,30 @@ static inline __attribute__((always_inline)) void MICRO(
     case n: \
         if (n <= INT_ROWS) { \
             if (width > KINDRED_PANEL / 2 || INT_WIDTH == 1) \
-                MICRO(n <= INT_ROWS ? n : 1, INT_WIDTH, row, a_stride, sums + i, b, next, depth, finish, i, j, target, \
-                    c_stride, width); \
+                MICRO(n <= INT_ROWS ? n : 1, INT_WIDTH, row, a_stride, about + i, b, sums + j, next, depth, \
+                    finish ? &panel : NULL, target, c_stride, width); \
             else \
-                MICRO(n <= INT_ROWS ? n : 1, (INT_WIDTH + 1) / 2, row, a_stride, sums + i, b, next, depth, finish, i, j, \
-                    target, c_stride, width); \
+                MICRO(n <= INT_ROWS ? n : 1, (INT_WIDTH + 1) / 2, row, a_stride, about + i, b, sums + j, next, depth, \
+                    finish ? &panel : NULL, target, c_stride, width); \
         } \
         break;
 
 static void RUN(
-    const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
-    size_t depth, const FINISH *finish, void *c, size_t c_stride) {
+    const uint8_t *a, size_t rows, size_t a_stride, const kindred_quantized_row *about, const int8_t *packed,
+    const int32_t *sums, size_t columns, size_t depth, const FINISH *finish, void *c, size_t c_stride) {
     // All rows meet a panel while it is in the first-level cache, where it fits up to a depth of about 1,000. Meanwhile the
     // next panel is fetched, half by every other micro-tile.
     for (size_t j = 0; j < columns; j += KINDRED_PANEL) {
         const size_t width = columns - j < KINDRED_PANEL ? columns - j : KINDRED_PANEL;
-        const uint8_t *b = packed + j * depth;
+        const int8_t *b = packed + j * depth;
+        // The last panel's columns may be fewer. Copied here, because there accumulators fill the registers.
+        float scales[KINDRED_PANEL] = {0}, bias[KINDRED_PANEL] = {0};
+        const FINISH panel = {scales, bias, finish && finish->streamed};
+        if (finish) __builtin_memcpy(scales, finish->scales + j, width * sizeof(float));
+        if (finish && finish->bias) __builtin_memcpy(bias, finish->bias + j, width * sizeof(float));
         for (size_t i = 0; i < rows; i += INT_ROWS) {
-            const int8_t *row = a + i * a_stride;
-            const uint8_t *next = b + depth * KINDRED_PANEL + (i / INT_ROWS % 2 ? depth * KINDRED_PANEL / 2 : 0);
+            const uint8_t *row = a + i * a_stride;
+            const int8_t *next = b + depth * KINDRED_PANEL + (i / INT_ROWS % 2 ? depth * KINDRED_PANEL / 2 : 0);
             char *target = (char *)c + (i * c_stride + j) * 4;
             switch (rows - i < INT_ROWS ? rows - i : INT_ROWS) {
                 INT_CASE(1)
@@ -140,18 +144,18 @@ static void RUN(
 }
 
 static void FUNCTION(
-    const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
-    size_t depth, int32_t *c, size_t c_stride) {
-    RUN(a, rows, a_stride, sums, packed, columns, depth, NULL, c, c_stride);
+    const uint8_t *a, size_t rows, size_t a_stride, const kindred_quantized_row *about, const int8_t *packed,
+    const int32_t *sums, size_t columns, size_t depth, int32_t *c, size_t c_stride) {
+    RUN(a, rows, a_stride, about, packed, sums, columns, depth, NULL, c, c_stride);
 }
 
 static void SCALED(
-    const int8_t *a, size_t rows, size_t a_stride, const int32_t *sums, const uint8_t *packed, size_t columns,
-    size_t depth, const float *row_scales, const float *column_scales, const float *bias, float *c, size_t c_stride,
-    int streamed) {
+    const uint8_t *a, size_t rows, size_t a_stride, const kindred_quantized_row *about, const int8_t *packed,
+    const int32_t *sums, size_t columns, size_t depth, const float *scales, const float *bias, float *c,
+    size_t c_stride, int streamed) {
     const int aligned = (uintptr_t)c % 64 == 0 && c_stride % 16 == 0;
-    FINISH finish = {row_scales, column_scales, bias, streamed && aligned};
-    RUN(a, rows, a_stride, sums, packed, columns, depth, &finish, c, c_stride);
+    FINISH finish = {scales, bias, streamed && aligned};
+    RUN(a, rows, a_stride, about, packed, sums, columns, depth, &finish, c, c_stride);
     // Such stores are seen by other threads in any order unless they are waited for.
     if (finish.streamed) __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }

@@ -56,3 +56,12 @@ INLINE void store16(float *target, float16 value, size_t rest) {
 }
 
 #define WIDE(vector) __builtin_convertvector(vector, double16)
+
+// STEP(j, rest) for each sixteen elements j … of `count`, of which the last may be fewer. A loop without a rest in it keeps
+// its constants in registers.
+#define STEPS(count, STEP) \
+    { \
+        size_t step = 0; \
+        for (; step + 16 <= (count); step += 16) { STEP(step, 16) } \
+        if (step < (count)) { STEP(step, (count) - step) } \
+    }

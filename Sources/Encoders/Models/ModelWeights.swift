@@ -4,11 +4,17 @@ import Tensor
 final class ModelWeights {
     private let collection: SafetensorsCollection
     private var taken: Set<String> = []
+    /// Where the model's files are.
+    let directory: String
 
     /// Opens `model.safetensors`, or the files that its index names.
     init(directory: String) throws(EncoderError) {
         do { collection = try SafetensorsCollection(directory) } catch { throw .tensor(error) }
+        self.directory = directory
     }
+
+    /// The SHA-256 of each of the files that hold the weights, in hexadecimal digits.
+    private(set) lazy var digests: [String] = collection.files.map { Self.digest(of: $0) }
 
     var path: String { collection.path }
 
@@ -27,6 +33,13 @@ final class ModelWeights {
         do { return try collection.array(named: name, shape: shape, requiringFinite: true) } catch {
             throw .tensor(error)
         }
+    }
+
+    /// Takes a weight without reading it, where it is known from elsewhere.
+    ///
+    /// - Throws: As ``array(_:_:)``, when it is missing or has another shape.
+    func pass(_ name: String, _ shape: Int...) throws(EncoderError) {
+        if self.shape(name) == shape { taken.insert(name) } else { _ = try array(name, shape: shape) }
     }
 
     func matrix(_ name: String, _ rows: Int, _ columns: Int) throws(EncoderError) -> Matrix {

@@ -24,8 +24,8 @@ struct DifferentiableLayer {
         attentionOutput = DifferentiableProduct(layer.attentionOutput)
         up = DifferentiableProduct(layer.up)
         down = DifferentiableProduct(layer.down)
-        shift =
-            layer.normalizationShift[(3 * configuration.width - projections[projections.count - 1].weight.shape[0])...]
+        guard let shift = layer.normalizationShift else { preconditionFailure("a layer that normalizes last") }
+        self.shift = shift
     }
 
     // MARK: The way forth

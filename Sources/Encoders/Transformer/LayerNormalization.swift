@@ -15,11 +15,16 @@ struct LayerNormalization: Sendable {
         bias = try weights.array(name + ".bias", width)
     }
 
-    /// Hands weight and bias over to products of what is normalized.
-    mutating func handOver(to products: inout [AffineWeights]) {
-        guard let weight, let bias else { return }
-        for index in products.indices { products[index].absorb(weight: weight, offset: bias) }
-        (self.weight, self.bias) = (nil, nil)
+    /// Lets a product of what is normalized take over weight and bias.
+    func handOver(to product: inout AffineWeights) {
+        if let weight, let bias { product.absorb(weight: weight, offset: bias) }
+    }
+
+    /// What remains to be done once products have taken over weight and bias.
+    var handedOver: LayerNormalization {
+        var result = self
+        (result.weight, result.bias) = (nil, nil)
+        return result
     }
 
     /// Normalizes rows whose moments are known; `to` may be `from`.
@@ -27,16 +32,23 @@ struct LayerNormalization: Sendable {
         _ from: UnsafePointer<Float>, rows: Int, moments: UnsafePointer<RowMoments>,
         into to: UnsafeMutablePointer<Float>
     ) {
+        nonisolated(unsafe) let (from, to, moments) = (from, to, moments)
+        parallelFor((0..<rows).tileCount(size: 16)) { tile in
+            for row in (0..<rows).tile(tile, size: 16) {
+                apply(from + row * width, moments: moments[row], into: to + row * width)
+            }
+        }
+    }
+
+    /// Normalizes a row whose moments are known; `to` may be `from`.
+    @inline(__always)
+    func apply(
+        _ from: UnsafePointer<Float>, moments: RowMoments, into to: UnsafeMutablePointer<Float>
+    ) {
         withOptional(weight) { weight in
             withOptional(bias) { bias in
-                nonisolated(unsafe) let (from, to, moments, weight, bias) = (from, to, moments, weight, bias)
-                parallelFor((0..<rows).tileCount(size: 16)) { tile in
-                    for row in (0..<rows).tile(tile, size: 16) {
-                        RowKernel.normalize(
-                            from + row * width, into: to + row * width, count: width, moments: moments[row],
-                            weight: weight, bias: bias, epsilon: epsilon)
-                    }
-                }
+                RowKernel.normalize(
+                    from, into: to, count: width, moments: moments, weight: weight, bias: bias, epsilon: epsilon)
             }
         }
     }

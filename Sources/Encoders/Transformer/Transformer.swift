@@ -11,7 +11,7 @@ struct Transformer: Sendable {
     /// Whether the last layer is for some tokens alone.
     let picksTokens: Bool
     /// Used again from batch to batch.
-    private let memory = WorkspacePool()
+    private let memory: WorkspacePool
 
     /// Takes the layers' weights.
     ///
@@ -24,34 +24,48 @@ struct Transformer: Sendable {
         _ weights: ModelWeights, _ configuration: TransformerConfiguration, names: (Int) -> TransformerNames,
         finalName: String? = nil, picksTokens: Bool, precision: LinearLayer.Precision, sample: () -> SampleTokens
     ) throws(EncoderError) {
-        var ranges: [ActivationRanges]?
-        if precision == .int8 && LinearLayer.computesInt8 {
-            let plain = try Transformer(
-                weights, configuration, names: names, finalName: nil, picksTokens: false, precision: .float32,
-                ranges: nil)
-            ranges = plain.ranges(of: sample())
+        func make(
+            _ source: LayerSource, finalName: String? = finalName, picksTokens: Bool = picksTokens,
+            ranges: [ActivationRanges]? = nil
+        ) throws(EncoderError) -> Transformer {
+            try Transformer(
+                source, configuration, names: names, finalName: finalName, picksTokens: picksTokens, ranges: ranges)
         }
-        try self.init(
-            weights, configuration, names: names, finalName: finalName, picksTokens: picksTokens, precision: precision,
-            ranges: ranges)
+        guard precision == .int8 && LinearLayer.computesInt8 else {
+            self = try make(LayerSource(weights, .float32))
+            return
+        }
+        let cache = LayerCache(weights, "\(configuration) \(names(0)) \(picksTokens)")
+        if let stored = cache?.read() {
+            let source = LayerSource(weights, .int8, stored: stored)
+            let transformer = try make(source)
+            if source.isComplete {
+                self = transformer
+                return
+            }
+        }
+        let plain = try make(LayerSource(weights, .float32), finalName: nil, picksTokens: false)
+        self = try make(LayerSource(weights, .int8), ranges: plain.ranges(of: sample()))
+        cache?.write(layers.flatMap(\.products))
     }
 
     private init(
-        _ weights: ModelWeights, _ configuration: TransformerConfiguration, names: (Int) -> TransformerNames,
-        finalName: String?, picksTokens: Bool, precision: LinearLayer.Precision, ranges: [ActivationRanges]?
+        _ source: LayerSource, _ configuration: TransformerConfiguration, names: (Int) -> TransformerNames,
+        finalName: String?, picksTokens: Bool, ranges: [ActivationRanges]?
     ) throws(EncoderError) {
         self.configuration = configuration
         self.picksTokens = picksTokens
+        memory = WorkspacePool()
         var layers: [TransformerLayer] = []
         for index in 0..<configuration.layerCount {
             layers.append(
                 try TransformerLayer(
-                    weights, names(index), configuration, splits: picksTokens && index == configuration.layerCount - 1,
-                    precision: precision, ranges: ranges?[index]))
+                    source, names(index), configuration, splits: picksTokens && index == configuration.layerCount - 1,
+                    ranges: ranges?[index]))
         }
         self.layers = layers
         finalNormalization = try finalName.map { name throws(EncoderError) in
-            try LayerNormalization(weights, name, width: configuration.width, epsilon: configuration.epsilon)
+            try LayerNormalization(source.weights, name, width: configuration.width, epsilon: configuration.epsilon)
         }
     }
 

@@ -16,53 +16,68 @@ struct TransformerLayer: Sendable {
     let down: LinearLayer
     /// Of the attention's input, where layers normalize first, or else of its sum; and of the second half's.
     let normalizations: (LayerNormalization, LayerNormalization)
-    /// What the first normalization's bias adds to queries, keys and values, side by side, where these have taken it
-    /// over: zeros otherwise. `[3 · width]`
-    let normalizationShift: NDArray
+    /// What the first normalization's bias adds to the last projection, which has taken it over. `[outputs]`; `nil` where
+    /// nothing was taken over, and in products of bytes.
+    let normalizationShift: NDArray?
 
-    /// Takes a layer's weights.
+    /// Makes a layer.
     ///
     /// - Parameters:
     ///   - names: what its weights are called.
     ///   - splits: whether few queries will be asked for.
     ///   - ranges: of inputs, for products of bytes.
     init(
-        _ weights: ModelWeights, _ names: TransformerNames, _ configuration: TransformerConfiguration, splits: Bool,
-        precision: LinearLayer.Precision, ranges: ActivationRanges?
+        _ source: LayerSource, _ names: TransformerNames, _ configuration: TransformerConfiguration, splits: Bool,
+        ranges: ActivationRanges?
     ) throws(EncoderError) {
-        let (width, inner, epsilon) = (configuration.width, configuration.innerWidth, configuration.epsilon)
-        var first = try LayerNormalization(weights, names.normalizations.0, width: width, epsilon: epsilon)
-        var second = try LayerNormalization(weights, names.normalizations.1, width: width, epsilon: epsilon)
-        var products: [AffineWeights] = []
-        for name in [names.queries, names.keys, names.values] {
-            products.append(
-                try AffineWeights(weights, name, outputs: width, inputs: width, hasBias: names.projectsWithBias))
+        let (width, inner) = (configuration.width, configuration.innerWidth)
+        func normalization(_ name: String) throws(EncoderError) -> LayerNormalization {
+            try LayerNormalization(source.weights, name, width: width, epsilon: configuration.epsilon)
         }
-        var up = try AffineWeights(
-            weights, names.up, outputs: configuration.isGated ? 2 * inner : inner, inputs: width)
-        let biases = products.map(\.bias)
-        if configuration.normalizesFirst {
-            first.handOver(to: &products)
-            var others = [up]
-            second.handOver(to: &others)
-            up = others[0]
+        let (first, second) = (
+            try normalization(names.normalizations.0), try normalization(names.normalizations.1)
+        )
+        let isFirst = configuration.normalizesFirst
+        normalizations = isFirst ? (first.handedOver, second.handedOver) : (first, second)
+        var shift: NDArray?
+        func projected(_ names: [String], hasBias: Bool) throws(EncoderError) -> LinearLayer {
+            let (layer, added) = try source.layerAndShift(
+                .init(
+                    names: names, hasBias: hasBias, outputs: names.count * width, inputs: width,
+                    ranges: ranges?.attention, normalization: isFirst ? first : nil))
+            shift = added
+            return layer
         }
-        normalizations = (first, second)
-        normalizationShift = NDArray(concatenating: zip(products, biases).map { $0.bias - $1 }, axis: 0)
-        func joined(_ range: Range<Int>) -> LinearLayer {
-            AffineWeights(concatenating: Array(products[range])).layer(.identity, precision, ranges?.attention)
-        }
-        projection = splits ? .split(queries: joined(0..<1), keysAndValues: joined(1..<3)) : .joint(joined(0..<3))
-        self.up = up.layer(configuration.isGated ? .identity : configuration.activation, precision, ranges?.inner)
-        var outputs: [LinearLayer] = []
-        for (name, inputs, scale, range) in [
-            (names.attentionOutput, width, names.scales?.0, ranges?.attentionOutput),
-            (names.down, inner, names.scales?.1, nil),
-        ] {
-            var output = try AffineWeights(weights, name, outputs: width, inputs: inputs)
-            if let scale { output.scaleOutputs(by: try weights.array(scale, width)) }
-            outputs.append(output.layer(.identity, precision, range))
-        }
-        (attentionOutput, down) = (outputs[0], outputs[1])
+        let hasBias = names.projectsWithBias
+        projection =
+            splits
+            ? .split(
+                queries: try projected([names.queries], hasBias: hasBias),
+                keysAndValues: try projected([names.keys, names.values], hasBias: hasBias))
+            : .joint(try projected([names.queries, names.keys, names.values], hasBias: hasBias))
+        normalizationShift = shift
+        attentionOutput = try source.layer(
+            .init(
+                names: [names.attentionOutput], outputs: width, inputs: width, ranges: ranges?.attentionOutput,
+                scale: names.scales?.0))
+        up = try source.layer(
+            .init(
+                names: [names.up], outputs: configuration.isGated ? 2 * inner : inner, inputs: width,
+                activation: configuration.isGated ? .identity : configuration.activation, ranges: ranges?.inner,
+                normalization: isFirst ? second : nil))
+        down = try source.layer(.init(names: [names.down], outputs: width, inputs: inner, scale: names.scales?.1))
     }
+
+    /// All products, in the order in which they are made.
+    var products: [LinearLayer] {
+        let first =
+            switch projection {
+            case .joint(let joint): [joint]
+            case .split(let queries, let keysAndValues): [queries, keysAndValues]
+            }
+        return first + [attentionOutput, up, down]
+    }
+
+    /// Whether all products are of bytes.
+    var isOfBytes: Bool { products.allSatisfy { $0.precision == .int8 } }
 }

@@ -8,18 +8,20 @@ struct QueriesAndKeys {
 
 /// One batch on its way through the layers.
 final class TransformerRun {
-    private let configuration: TransformerConfiguration
-    private let width: Int
-    private let offsets: [Int]
+    let configuration: TransformerConfiguration
+    let width: Int
+    let offsets: [Int]
     /// The number of tokens, or of those picked.
-    private(set) var count: Int
+    var count: Int
     /// Whose memory is used: it must live as long as the run.
     private let workspace: Workspace
     /// The tokens as they stand between layers, and room of the same size. `[tokens × width]`
-    private let tokens, sums, room: UnsafeMutablePointer<Float>
+    let tokens, sums, room: UnsafeMutablePointer<Float>
     /// Queries, keys and values side by side, then what lies between the second half's products.
-    private let wide: UnsafeMutablePointer<Float>
-    private var moments: [RowMoments]
+    let wide: UnsafeMutablePointer<Float>
+    /// From one token's inner features to the next's, once they are ready for the second product.
+    private let innerStride: Int
+    var moments: [RowMoments]
     /// Is given the queries and keys of each layer before they meet.
     var watch: ((QueriesAndKeys) -> Void)?
 
@@ -35,7 +37,10 @@ final class TransformerRun {
         tokens = workspace.floats(count * width)
         sums = workspace.floats(count * width)
         room = workspace.floats(count * width)
-        wide = workspace.floats(count * max(3 * width, configuration.innerWidth * (configuration.isGated ? 2 : 1)))
+        let inner = configuration.innerWidth
+        // Rows whose distance is a multiple of a page compete for the same few places of a cache.
+        innerStride = configuration.isGated || inner % 1024 != 0 ? inner : inner + 32
+        wide = workspace.floats(count * max(3 * width, configuration.isGated ? 2 * inner : innerStride))
         moments = [RowMoments](repeating: RowMoments(), count: count)
         hidden.withUnsafeBufferPointer { source in
             if let source = source.baseAddress { tokens.update(from: source, count: count * width) }
@@ -57,6 +62,7 @@ final class TransformerRun {
 
     /// Applies a layer to all tokens, of which only those picked remain if some are.
     func apply(_ layer: TransformerLayer, picked: [Int]?) {
+        if layer.isOfBytes { return applyInBlocks(layer, picked: picked) }
         var nothing: ActivationRanges?
         apply(layer, picked: picked, measuring: &nothing)
     }
@@ -74,9 +80,11 @@ final class TransformerRun {
             }
             let input = configuration.normalizesFirst ? room : sums
             ranges?.widen(\.inner, by: input, count: count)
-            layer.up.apply(to: input, rows: count, into: wide)
+            layer.up.apply(
+                to: input, rows: count, into: wide, outputStride: configuration.isGated ? nil : innerStride)
             if configuration.isGated { gate() }
-            layer.down.apply(to: wide, rows: count, residual: sums, moments: moments, into: tokens)
+            layer.down.apply(
+                to: wide, inputStride: innerStride, rows: count, residual: sums, moments: moments, into: tokens)
             if !configuration.normalizesFirst {
                 second.apply(tokens, rows: count, moments: moments, into: tokens)
             }
@@ -123,7 +131,7 @@ final class TransformerRun {
         layer.attentionOutput.apply(to: room, rows: count, residual: tokens, moments: moments, into: sums)
     }
 
-    private func attend(
+    func attend(
         _ heads: AttentionHeads, queries: UnsafePointer<Float>, stride: Int, keys: UnsafePointer<Float>,
         _ queryOffsets: [Int], into output: UnsafeMutablePointer<Float>
     ) {
@@ -140,7 +148,7 @@ final class TransformerRun {
             outputStride: width)
     }
 
-    private func gather(
+    func gather(
         _ rows: [Int], from source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
     ) {
         for (place, row) in rows.enumerated() {
@@ -148,17 +156,21 @@ final class TransformerRun {
         }
     }
 
-    /// The activation of the first half of the inner features times the second half.
+    /// The activation of a token's inner features, in place; of gated ones, that of the first half times the second half.
+    func activate(_ values: UnsafeMutablePointer<Float>) {
+        let inner = configuration.innerWidth
+        RowKernel.apply(configuration.activation, values, into: values, count: inner)
+        if configuration.isGated {
+            for column in 0..<inner { values[column] *= values[inner + column] }
+        }
+    }
+
+    /// Activates all tokens' gated features.
     private func gate() {
         let inner = configuration.innerWidth
         nonisolated(unsafe) let wide = wide
-        let activation = configuration.activation
         parallelFor((0..<count).tileCount(size: 16)) { tile in
-            for row in (0..<self.count).tile(tile, size: 16) {
-                let values = wide + row * 2 * inner
-                RowKernel.apply(activation, values, into: values, count: inner)
-                for column in 0..<inner { values[column] *= values[inner + column] }
-            }
+            for row in (0..<self.count).tile(tile, size: 16) { activate(wide + row * 2 * inner) }
         }
         // One row after another, without gaps.
         for row in 1..<max(1, count) { (wide + row * inner).update(from: wide + row * 2 * inner, count: inner) }

@@ -19,14 +19,15 @@ struct PatchEmbedding: Sendable {
     ///   - patchBias: `[width]`.
     ///   - leading: what comes before the patches. `[p × width]`
     ///   - positions: for the patches of a picture of the size that the processor makes.
+    ///   - precision: the numbers to compute in.
     init(
         patchWeights: NDArray, patchBias: NDArray?, processor: ImageProcessor, leading: Matrix, positions: Matrix,
-        firstNormalization: LayerNormalization?
+        firstNormalization: LayerNormalization?, precision: LinearLayer.Precision
     ) {
         (width, height) = (processor.width, processor.height)
         (self.leading, self.positions) = (leading, positions)
         self.firstNormalization = firstNormalization
-        patches = PatchProjection(weights: patchWeights, bias: patchBias, scaling: processor.scaling)
+        patches = PatchProjection(weights: patchWeights, bias: patchBias, scaling: processor.scaling, precision: precision)
     }
 
     var patchCount: Int { positions.rows }

@@ -11,13 +11,18 @@ struct PatchProjection: Sendable {
     /// - Parameters:
     ///   - weights: `[width, 3, patchSize, patchSize]`.
     ///   - bias: `[width]`.
-    init(weights: NDArray, bias: NDArray?, scaling: PixelScaling) {
+    ///   - precision: the numbers to compute in.
+    init(
+        weights: NDArray, bias: NDArray?, scaling: PixelScaling, precision: LinearLayer.Precision = .float32
+    ) {
         patchSize = weights.shape[2]
-        layer = Self.layer(weights, bias, scaling)
+        layer = Self.layer(weights, bias, scaling, precision)
     }
 
     /// The product that takes bytes as they lie in pictures: Σ w · (scale · byte + shift) = Σ (w · scale) · byte + Σ w · shift.
-    private static func layer(_ weights: NDArray, _ bias: NDArray?, _ scaling: PixelScaling) -> LinearLayer {
+    private static func layer(
+        _ weights: NDArray, _ bias: NDArray?, _ scaling: PixelScaling, _ precision: LinearLayer.Precision
+    ) -> LinearLayer {
         let (outputs, side) = (weights.shape[0], weights.shape[2])
         let area = side * side
         var offsets = bias?.elements.map { Double($0) } ?? [Double](repeating: 0, count: outputs)
@@ -34,40 +39,65 @@ struct PatchProjection: Sendable {
                 }
             }
         }
-        return LinearLayer(weights: matrix, bias: NDArray(offsets.map { Float($0) }))
+        return LinearLayer(weights: matrix, bias: NDArray(offsets.map { Float($0) }), precision: precision)
     }
 
     /// The patches of a picture, across and down; what is left at the right and the bottom is not looked at.
     func grid(of image: Image) -> (across: Int, down: Int) { (image.width / patchSize, image.height / patchSize) }
 
     /// The vectors of the patches of RGB pictures, row by row, picture after picture. `[patches × width]`
-    func callAsFunction(_ images: [Image]) -> Matrix { layer.apply(to: gatherPatches(images)) }
-
-    /// The bytes of patches as numbers. `[patches × 3 · patchSize²]`
-    private func gatherPatches(_ images: [Image]) -> Matrix {
-        let side = patchSize
-        let line = 3 * side
+    func callAsFunction(_ images: [Image]) -> Matrix {
         // Rows of patches, and the number of the first patch of each.
-        var rows: [(image: Int, row: Int, first: Int)] = []
+        var lines: [PatchLine] = []
         var count = 0
         for (index, image) in images.enumerated() {
             precondition(image.colorModel == .rgb, "\(image) was not prepared")
             let (across, down) = grid(of: image)
-            for row in 0..<down { rows.append((index, row, count + row * across)) }
+            for row in 0..<down { lines.append(PatchLine(image: index, row: row, first: count + row * across)) }
             count += across * down
         }
-        return Matrix(rows: count, columns: line * side) { target in
-            nonisolated(unsafe) let target = target
-            parallelFor(rows.count) { item in
-                let (index, row, first) = rows[item]
-                let image = images[index]
-                image.pixels.withUnsafeBufferPointer { pixels in
-                    for column in 0..<grid(of: image).across {
-                        for y in 0..<side {
-                            let from = ((row * side + y) * image.width + column * side) * 3
-                            let to = (first + column) * line * side + y * line
-                            for offset in 0..<line { target[to + offset] = Float(pixels[from + offset]) }
-                        }
+        let depth = 3 * patchSize * patchSize
+        guard layer.precision == .int8 else {
+            return layer.apply(
+                to: Matrix(rows: count, columns: depth) { target in
+                    nonisolated(unsafe) let target = target
+                    forEachLine(lines, of: images) { patch, offset, line in
+                        let place = patch * depth + offset
+                        for index in 0..<line.count { target[place + index] = Float(line[index]) }
+                    }
+                })
+        }
+        // Bytes are what products of bytes want: nothing is rounded.
+        let rows = QuantizedRows(bytes: count, depth: depth)
+        forEachLine(lines, of: images) { patch, offset, line in
+            if let start = line.baseAddress {
+                (rows.bytes(ofRow: patch) + offset).update(from: start, count: line.count)
+            }
+        }
+        return layer.multiply(rows)
+    }
+
+    /// A row of patches of a picture.
+    private struct PatchLine {
+        let image, row: Int
+        /// The number of its first patch among those of all pictures.
+        let first: Int
+    }
+
+    /// Calls `body` with each line of bytes of each patch: the patch's number among all, and where in the patch it is.
+    private func forEachLine(
+        _ lines: [PatchLine], of images: [Image], _ body: (Int, Int, UnsafeBufferPointer<UInt8>) -> Void
+    ) {
+        let length = 3 * patchSize
+        parallelFor(lines.count) { item in
+            let (line, image) = (lines[item], images[lines[item].image])
+            image.pixels.withUnsafeBufferPointer { pixels in
+                for column in 0..<grid(of: image).across {
+                    for y in 0..<patchSize {
+                        let from = ((line.row * patchSize + y) * image.width + column * patchSize) * 3
+                        body(
+                            line.first + column, y * length,
+                            UnsafeBufferPointer(rebasing: pixels[from..<from + length]))
                     }
                 }
             }

@@ -24,11 +24,13 @@ extension VisionTower {
             for start in stride(from: 0, to: images.count, by: batchSize) {
                 guard progress.advance("encoding pictures", start, of: images.count) else { throw .cancelled }
                 let range = start..<min(images.count, start + batchSize)
-                let prepared = parallelMap(range.count) { processor.finish(images[start + $0]) }
+                let prepared = parallelMap(range.count) { place in
+                    let image = processor.finish(images[start + place])
+                    return (image: image, key: ContentKey(image.pixels))
+                }
                 var fresh: [Int] = []
                 var sources: [Int] = []
-                for (place, image) in prepared.enumerated() {
-                    let key = ContentKey(image.pixels)
+                for (place, key) in prepared.map(\.key).enumerated() {
                     sources.append(known[key] ?? start + place)
                     if sources[place] == start + place {
                         known[key] = start + place
@@ -36,7 +38,7 @@ extension VisionTower {
                     }
                 }
                 if !fresh.isEmpty {
-                    let vectors = finish(apply(fresh.map { prepared[$0] }))
+                    let vectors = finish(apply(fresh.map { prepared[$0].image }))
                     let final = normalizes ? vectors.normalizedRows() : vectors
                     final.withUnsafeBufferPointer { values in
                         for (row, place) in fresh.enumerated() {

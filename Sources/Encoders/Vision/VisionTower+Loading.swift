@@ -90,7 +90,7 @@ extension VisionTower {
             processor: processor,
             leading: leading.isEmpty
                 ? Matrix(rows: 0, columns: width) : Matrix(NDArray(concatenating: leading, axis: 0)),
-            positions: positions.vectors, firstNormalization: firstNormalization)
+            positions: positions.vectors, firstNormalization: firstNormalization, precision: precision)
         self.init(
             embedding: embedding,
             transformer: try Transformer(

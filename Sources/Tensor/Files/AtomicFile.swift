@@ -86,11 +86,13 @@ package final class AtomicFile {
     }
 
     /// Brings everything to the disk and gives the file its name. Nothing can be written afterwards.
-    package func commit() throws(TensorError) {
+    ///
+    /// - Parameter waitingForDisk: whether the file is to be whole even if the machine stops at once.
+    package func commit(waitingForDisk: Bool = true) throws(TensorError) {
         precondition(!isCommitted, "a file is committed once")
         try flush()
         // Pipes and devices have nothing to bring to a disk, and say so.
-        if move != nil, fsync(descriptor) != 0 { throw .system(path) }
+        if waitingForDisk, move != nil, fsync(descriptor) != 0 { throw .system(path) }
         let closed = close(descriptor)
         descriptor = -1
         if closed != 0 { throw .system(path) }

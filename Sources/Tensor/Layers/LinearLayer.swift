@@ -83,7 +83,7 @@ public struct LinearLayer: Sendable {
         }
     }
 
-    private static func storage(_ values: [Float]) -> FloatStorage {
+    static func storage(_ values: [Float]) -> FloatStorage {
         let storage = FloatStorage(uninitializedCount: values.count)
         _ = UnsafeMutableBufferPointer(start: storage.start, count: values.count).update(fromContentsOf: values)
         return storage
@@ -137,15 +137,18 @@ public struct LinearLayer: Sendable {
         }
     }
 
-    /// The outputs for `rows` rows that lie one after another, into `target`.
+    /// The outputs for `rows` rows that lie `inputStride` apart, into rows of `target` that lie `outputStride` apart: by
+    /// default one after another.
     ///
     /// - Parameters:
-    ///   - residual: what is added, `[rows × outputs]`; may be `target`'s own memory only if it is `target` itself.
+    ///   - residual: what is added, laid out as the outputs; not their own memory.
     ///   - moments: receives each row's moments, for the normalisation that follows.
     package func apply(
-        to source: UnsafePointer<Float>, rows: Int, residual: UnsafePointer<Float>? = nil,
-        moments: UnsafeMutablePointer<RowMoments>? = nil, into target: UnsafeMutablePointer<Float>
+        to source: UnsafePointer<Float>, inputStride: Int? = nil, rows: Int, residual: UnsafePointer<Float>? = nil,
+        moments: UnsafeMutablePointer<RowMoments>? = nil, into target: UnsafeMutablePointer<Float>,
+        outputStride: Int? = nil
     ) {
+        let (inputStride, outputStride) = (inputStride ?? inputs, outputStride ?? outputs)
         precondition(residual != UnsafePointer(target), "products would overwrite what is to be added")
         // Products of bytes take a quarter of the time, so weights should be read from afar more rarely, where there are
         // rows enough to keep all threads busy.
@@ -162,7 +165,7 @@ public struct LinearLayer: Sendable {
             let finish = { (rows: Range<Int>, columns: Range<Int>) in
                 let bias = added.map { $0 + columns.lowerBound }
                 for row in rows {
-                    let offset = row * outputs + columns.lowerBound
+                    let offset = row * outputStride + columns.lowerBound
                     let values = target + offset
                     if let residual, moments != nil {
                         RowKernel.addBias(
@@ -185,13 +188,15 @@ public struct LinearLayer: Sendable {
             switch weights {
             case .float32(let packed):
                 plan.run(
-                    left: { _ in source }, leftStride: inputs, packed: { _ in packed.start(ofColumn: 0) },
-                    into: { _ in target }, epilogue: { _, rows, columns in finish(rows, columns) })
+                    left: { _ in source }, leftStride: inputStride, packed: { _ in packed.start(ofColumn: 0) },
+                    into: { _ in target }, targetStride: outputStride,
+                    epilogue: { _, rows, columns in finish(rows, columns) })
             case .int8(let packed, let factors):
-                let quantized = QuantizedRows(source, rows: rows, depth: inputs, factors: factors, residuals: false)
+                let quantized = QuantizedRows(
+                    source, stride: inputStride, rows: rows, depth: inputs, factors: factors)
                 let isFinished = activation == .identity && residual == nil && moments == nil
                 packed.forEachTile(
-                    of: plan, with: quantized, bias: start, into: target,
+                    of: plan, with: quantized, bias: start, into: target, stride: outputStride,
                     epilogue: isFinished ? nil : finish)
             }
             guard let moments else { return }

@@ -26,18 +26,19 @@ struct ProductPlan {
     /// - Parameters:
     ///   - left: the left-hand side `[rows × depth]` of an element of the batch; its rows stand `leftStride` apart.
     ///   - packed: the packed right-hand side of an element of the batch.
-    ///   - target: where its products `[rows × columns]` go; their rows stand `columns` apart.
+    ///   - target: where its products `[rows × columns]` go; their rows stand `targetStride` apart, by default `columns`.
     ///   - epilogue: receives each tile while it lies in the cache: the element of the batch, its rows, its columns.
     func run(
         left: (Int) -> UnsafePointer<Float>, leftStride: Int, packed: (Int) -> UnsafePointer<Float>,
-        into target: (Int) -> UnsafeMutablePointer<Float>,
+        into target: (Int) -> UnsafeMutablePointer<Float>, targetStride: Int? = nil,
         epilogue: (_ element: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Void = { _, _, _ in }
     ) {
+        let targetStride = targetStride ?? self.columns
         forEachTile { element, rows, columns in
             kindred_product(
                 left(element) + rows.lowerBound * leftStride, rows.count, leftStride,
                 packed(element) + columns.lowerBound * depth, columns.count, depth,
-                target(element) + rows.lowerBound * self.columns + columns.lowerBound, self.columns)
+                target(element) + rows.lowerBound * targetStride + columns.lowerBound, targetStride)
             epilogue(element, rows, columns)
         }
     }

@@ -1,178 +1,151 @@
 private import CKernels
 
-/// Rows of floats rounded to whole numbers from −127 to 127 times a scale of their own, a quarter of the memory.
-///
-/// As the left-hand side of products with ``QuantizedColumns``.
-package struct QuantizedRows: Sendable {
-    /// The number of rows.
-    package let count: Int
-    /// The number of elements of each row, filled up to a multiple of 4.
-    let paddedDepth: Int
-    private let values: FloatStorage
-    /// What a whole number stands for, row by row.
-    package let scales: [Float]
-    let sums: [Int32]
-    /// The length of what rounding took away from each row, rounded up; empty where that was not asked for.
-    package let residuals: [Float]
-
-    /// The most elements that a row may have, so that sums of products fit 32 bits.
-    package static var maximumDepth: Int { Int(KINDRED_QUANTIZED_DEPTH) }
-
-    /// Rounds the rows of a matrix, and finds their residuals.
-    ///
-    /// - Complexity: O(n · d).
-    package init(_ matrix: Matrix) {
-        self.init(
-            UnsafePointer(matrix.storage.start), rows: matrix.rows, depth: matrix.columns, factors: nil, residuals: true
-        )
-    }
-
-    /// Rounds rows that lie one after another, each element multiplied by its column's factor first, if there are factors.
-    init(_ source: UnsafePointer<Float>, rows: Int, depth: Int, factors: FloatStorage?, residuals: Bool) {
-        precondition(depth <= Self.maximumDepth, "\(depth) columns are too many to quantize")
-        let padded = (depth + 3) / 4 * 4
-        count = rows
-        paddedDepth = padded
-        var about = [kindred_quantized_row](repeating: kindred_quantized_row(), count: rows)
-        var squares = residuals ? [Double](repeating: 0, count: rows) : []
-        values = FloatStorage(uninitializedCount: rows * padded / 4)
-        nonisolated(unsafe) let (source, target) = (source, Self.bytes(of: values))
-        about.withUnsafeMutableBufferPointer { about in
-            squares.withUnsafeMutableBufferPointer { squares in
-                nonisolated(unsafe) let (about, squares) = (about, squares)
-                parallelFor((0..<rows).tileCount(size: 64)) { tile in
-                    for row in (0..<rows).tile(tile, size: 64) {
-                        kindred_quantize_row(
-                            source + row * depth, factors?.start, depth, padded, target + row * padded, &about[row],
-                            residuals ? squares.baseAddress.map { $0 + row } : nil)
-                    }
-                }
-            }
-        }
-        scales = about.map(\.scale)
-        sums = about.map(\.sum)
-        self.residuals = squares.map(QuantizedColumns.roundedUp)
-    }
-
-    /// The whole numbers, rows of ``paddedDepth`` one after another.
-    var start: UnsafePointer<Int8> { UnsafePointer(Self.bytes(of: values)) }
-
-    // Memory of floats, because that is used again.
-    private static func bytes(of storage: FloatStorage) -> UnsafeMutablePointer<Int8> {
-        UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Int8.self)
-    }
-}
-
-/// Many rows in the form of ``QuantizedRows``, packed as the right-hand side of products.
+/// Rows of floats rounded to whole numbers from −127 to 127 times a scale of their own, packed as the right-hand side of
+/// products with ``QuantizedRows``.
 package struct QuantizedColumns: Sendable {
     /// The number of packed rows.
     package let count: Int
-    let paddedDepth: Int
-    private let panels: [UInt8]
+    /// The number of elements of each row.
+    package let depth: Int
+    /// The whole numbers, panel by panel: four of each row, then the next four. Memory of floats, which may be that of a file.
+    let panels: FloatStorage
     /// What a whole number stands for, row by row.
     package let scales: [Float]
-    /// The length of what rounding took away from each row, rounded up.
+    /// The sums of rows' whole numbers; filled up to whole panels.
+    let sums: [Int32]
+    /// The length of what rounding took away from each row, rounded up; empty where the rows come from a file.
     package let residuals: [Float]
+
+    /// The number of whole numbers of a row: the depth filled up to a multiple of 4.
+    private static func padded(_ depth: Int) -> Int { (depth + 3) / 4 * 4 }
+
+    /// The number of floats whose memory panels take.
+    static func panelFloats(count: Int, depth: Int) -> Int {
+        (0..<count).tileCount(size: PackedColumns.panel) * PackedColumns.panel * padded(depth) / 4
+    }
+
+    /// What has been rounded and packed before.
+    init(count: Int, depth: Int, panels: FloatStorage, scales: [Float], sums: [Int32]) {
+        precondition(panels.count == Self.panelFloats(count: count, depth: depth) && scales.count == count)
+        (self.count, self.depth, self.panels, self.scales) = (count, depth, panels, scales)
+        self.sums = Self.filled(sums)
+        residuals = []
+    }
+
+    private static func filled(_ sums: [Int32]) -> [Int32] {
+        let width = PackedColumns.panel
+        return sums + [Int32](repeating: 0, count: (width - sums.count % width) % width)
+    }
 
     /// - Complexity: O(n · d) time, n · d bytes.
     package init(rowsOf matrix: Matrix) {
         let (count, depth) = (matrix.rows, matrix.columns)
         precondition(depth <= QuantizedRows.maximumDepth, "\(depth) columns are too many to quantize")
-        let padded = (depth + 3) / 4 * 4
-        let width = Int(KINDRED_PANEL)
-        let panelCount = (0..<count).tileCount(size: width)
-        self.count = count
-        paddedDepth = padded
+        let padded = Self.padded(depth)
+        let width = PackedColumns.panel
+        (self.count, self.depth) = (count, depth)
+        let panels = FloatStorage(uninitializedCount: Self.panelFloats(count: count, depth: depth))
         var about = [kindred_quantized_row](repeating: kindred_quantized_row(), count: count)
         var squares = [Double](repeating: 0, count: count)
-        panels = [UInt8](unsafeUninitializedCapacity: panelCount * width * padded) { panels, initialized in
-            matrix.withUnsafeBufferPointer { source in
-                about.withUnsafeMutableBufferPointer { about in
-                    squares.withUnsafeMutableBufferPointer { squares in
-                        nonisolated(unsafe) let (panels, source, about, squares) = (panels, source, about, squares)
-                        parallelFor(panelCount, scratch: { [Int8](repeating: 0, count: width * padded) }) {
-                            panel, line in
-                            guard let source = source.baseAddress, let target = panels.baseAddress else { return }
-                            let rows = (0..<count).tile(panel, size: width)
-                            line.withUnsafeMutableBufferPointer { line in
-                                guard let line = line.baseAddress else { return }
-                                for (position, row) in rows.enumerated() {
-                                    kindred_quantize_row(
-                                        source + row * depth, nil, depth, padded, line + position * padded, &about[row],
-                                        &squares[row])
-                                }
-                                kindred_pack_i8(line, rows.count, padded, padded, target + panel * width * padded)
+        matrix.withUnsafeBufferPointer { source in
+            about.withUnsafeMutableBufferPointer { about in
+                squares.withUnsafeMutableBufferPointer { squares in
+                    nonisolated(unsafe) let (source, about, squares) = (source, about, squares)
+                    parallelFor(
+                        (0..<count).tileCount(size: width), scratch: { [UInt8](repeating: 0, count: width * padded) }
+                    ) { panel, line in
+                        guard let source = source.baseAddress else { return }
+                        let target = Self.bytes(of: panels)
+                        let rows = (0..<count).tile(panel, size: width)
+                        line.withUnsafeMutableBufferPointer { line in
+                            guard let line = line.baseAddress else { return }
+                            for (position, row) in rows.enumerated() {
+                                kindred_quantize_row(
+                                    source + row * depth, nil, depth, padded, 1, line + position * padded, &about[row],
+                                    &squares[row])
                             }
+                            kindred_pack_i8(line, rows.count, padded, padded, target + panel * width * padded)
                         }
                     }
                 }
             }
-            initialized = panelCount * width * padded
         }
+        self.panels = panels
         scales = about.map(\.scale)
+        sums = Self.filled(about.map(\.sum))
         residuals = squares.map(Self.roundedUp)
     }
 
     /// A length of which the square is known in double precision, as a float that is not smaller.
     static func roundedUp(_ square: Double) -> Float { Float(square.squareRoot() * (1 + 1e-6)).nextUp }
 
-    /// Exact sums of products of whole numbers: those of some of `rows`, by default all, with the packed rows in `range`,
-    /// row by row into `products`, `stride` apart.
+    private static func bytes(of storage: FloatStorage) -> UnsafeMutablePointer<Int8> {
+        UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Int8.self)
+    }
+
+    /// Exact sums of products of rows less their zeros with the packed rows in `range`, row by row into `products`, `stride`
+    /// apart.
     ///
     /// - Precondition: `range` starts at a multiple of ``PackedColumns/panel``.
     package func products(
-        with rows: QuantizedRows, _ part: Range<Int>? = nil, in range: Range<Int>,
-        into products: UnsafeMutablePointer<Int32>, stride: Int
+        with rows: QuantizedRows, in range: Range<Int>, into products: UnsafeMutablePointer<Int32>, stride: Int
     ) {
-        let part = part ?? 0..<rows.count
-        withOperands(rows, part, range) { values, sums, panels in
+        withOperands(rows, range) { panels, sums in
             kindred_product_i8(
-                values, part.count, paddedDepth, sums, panels, range.count, paddedDepth, products, stride)
+                rows.bytes(ofRow: 0), rows.count, rows.paddedDepth, rows.descriptions, panels, sums, range.count,
+                rows.paddedDepth, products, stride)
         }
     }
 
-    /// The products of `rows` with all packed rows as floats, plus `bias`, tile by tile into `target` `[rows × count]`.
+    /// The products of some of `rows` with the packed rows in `range`, by default all, as floats, plus `bias`.
+    ///
+    /// - Parameters:
+    ///   - target: where the product of the first row and the first column goes; rows are `stride` apart.
+    ///   - streamed: whether results go past the caches.
+    /// - Precondition: `range` starts at a multiple of ``PackedColumns/panel``.
+    func floats(
+        of rows: QuantizedRows, _ part: Range<Int>, in range: Range<Int>, bias: UnsafePointer<Float>?,
+        into target: UnsafeMutablePointer<Float>, stride: Int, streamed: Bool = false
+    ) {
+        withOperands(rows, range) { panels, sums in
+            scales.withUnsafeBufferPointer { scales in
+                guard let scales = scales.baseAddress else { return }
+                kindred_product_i8_scaled(
+                    rows.bytes(ofRow: part.lowerBound), part.count, rows.paddedDepth,
+                    rows.descriptions + part.lowerBound, panels, sums, range.count, rows.paddedDepth,
+                    scales + range.lowerBound, bias.map { $0 + range.lowerBound }, target, stride, streamed ? 1 : 0)
+            }
+        }
+    }
+
+    /// The products of `rows` with all packed rows as floats, plus `bias`, tile by tile into `target`, rows `stride` apart.
     ///
     /// - Parameter epilogue: receives each tile while it lies in the cache: its rows, its columns. Without one, large results
     ///   go past the caches.
     func forEachTile(
         of plan: ProductPlan, with rows: QuantizedRows, bias: UnsafePointer<Float>?,
-        into target: UnsafeMutablePointer<Float>, epilogue: ((Range<Int>, Range<Int>) -> Void)?
+        into target: UnsafeMutablePointer<Float>, stride: Int, epilogue: ((Range<Int>, Range<Int>) -> Void)?
     ) {
-        let streamed: Int32 = epilogue == nil && rows.count * count >= Self.streamedSize ? 1 : 0
-        rows.scales.withUnsafeBufferPointer { rowScales in
-            scales.withUnsafeBufferPointer { columnScales in
-                guard let rowScales = rowScales.baseAddress, let columnScales = columnScales.baseAddress else { return }
-                plan.forEachTile { _, part, range in
-                    withOperands(rows, part, range) { values, sums, panels in
-                        kindred_product_i8_scaled(
-                            values, part.count, paddedDepth, sums, panels, range.count, paddedDepth,
-                            rowScales + part.lowerBound, columnScales + range.lowerBound,
-                            bias.map { $0 + range.lowerBound },
-                            target + part.lowerBound * count + range.lowerBound, count, streamed)
-                    }
-                    epilogue?(part, range)
-                }
-            }
+        let streamed = epilogue == nil && rows.count * count >= Self.streamedSize
+        plan.forEachTile { _, part, range in
+            floats(
+                of: rows, part, in: range, bias: bias,
+                into: target + part.lowerBound * stride + range.lowerBound, stride: stride, streamed: streamed)
+            epilogue?(part, range)
         }
     }
 
     /// Results of so many floats, 16 MB, are larger than what caches keep for a thread.
     private static let streamedSize = 1 << 22
 
-    /// Lends the whole numbers of some rows, their sums, and the panels of the packed rows in `range`.
+    /// Lends the panels of the packed rows in `range`, and their sums.
     private func withOperands(
-        _ rows: QuantizedRows, _ part: Range<Int>, _ range: Range<Int>,
-        _ body: (UnsafePointer<Int8>, UnsafePointer<Int32>, UnsafePointer<UInt8>) -> Void
+        _ rows: QuantizedRows, _ range: Range<Int>, _ body: (UnsafePointer<Int8>, UnsafePointer<Int32>) -> Void
     ) {
-        precondition(rows.paddedDepth == paddedDepth && range.lowerBound % Int(KINDRED_PANEL) == 0)
-        panels.withUnsafeBufferPointer { panels in
-            rows.sums.withUnsafeBufferPointer { sums in
-                guard let panels = panels.baseAddress, let sums = sums.baseAddress else { return }
-                body(
-                    rows.start + part.lowerBound * paddedDepth, sums + part.lowerBound,
-                    panels + range.lowerBound * paddedDepth)
-            }
+        precondition(rows.depth == depth && range.lowerBound % PackedColumns.panel == 0)
+        sums.withUnsafeBufferPointer { sums in
+            guard let sums = sums.baseAddress else { return }
+            body(Self.bytes(of: panels) + range.lowerBound * rows.paddedDepth, sums + range.lowerBound)
         }
     }
 }

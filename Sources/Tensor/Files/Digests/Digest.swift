@@ -75,7 +75,10 @@ package struct Digest<Compression: BlockCompression>: Sendable {
     }
 
     /// The digest as text of hexadecimal digits, in lower case.
-    package var hexadecimal: String {
+    package var hexadecimal: String { Self.hexadecimal(bytes) }
+
+    /// Bytes as text of hexadecimal digits, in lower case.
+    package static func hexadecimal(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }

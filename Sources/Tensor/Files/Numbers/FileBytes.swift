@@ -4,7 +4,7 @@ package struct FileBytes: @unchecked Sendable {
     package let path: String
     /// The content. Valid as long as the owner lives. Never written to.
     package let bytes: UnsafeRawBufferPointer
-    let owner: AnyObject
+    package let owner: AnyObject
 
     package init(path: String, bytes: UnsafeRawBufferPointer, owner: AnyObject) {
         self.path = path

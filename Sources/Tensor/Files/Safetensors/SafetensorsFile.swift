@@ -64,6 +64,9 @@ public struct SafetensorsFile: Sendable {
     /// The arrays, in byte order of their names.
     public var entries: [Entry] { table.values }
 
+    /// Calls `body` with the whole file.
+    package func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { content.withBytes(body) }
+
     /// The array called `name`, or `nil` when there is none.
     ///
     /// - Complexity: O(log n).
