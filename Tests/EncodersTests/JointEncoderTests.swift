@@ -190,6 +190,23 @@ import _TestSupport
         try expectIndependence(bert.encoder(pooling, normalizes: true), bert.images, bert.texts)
     }
 
+    @Test("many different pairs are several batches, of any size")
+    func batches() throws {
+        let vilt = try ViLT()
+        var encoder = try vilt.encoder()
+        let images = (0..<150).map { vilt.images[$0 % 7] }
+        let texts = (0..<150).map { "fox \($0 / 2)" + ($0 % 2 == 0 ? "" : " near the old harbour") }
+        let all = try encoder.encode(images: images, texts: texts)
+        for row in [0, 63, 64, 77, 149] {
+            #expect(try encoder.encode(images: [images[row]], texts: [texts[row]]).row(0).elementsEqual(all.row(row)))
+        }
+        #expect(Set((0..<150).map { Array(all.row($0)) }).count == 150)
+        for size in [1, 5, 1000] {
+            encoder.batchSize = size
+            #expect(try encoder.encode(images: images, texts: texts) == all)
+        }
+    }
+
     @Test("products of bytes give nearly the same, whatever the company")
     func bytes() throws {
         let vilt = try ViLT()
@@ -307,6 +324,17 @@ import _TestSupport
         let alone = try encoder.encode(images: [Matrix(rows: 0, columns: 0)], texts: ["snow"])
         let none = try encoder.encode(images: [Matrix(rows: 0, columns: 20)], texts: ["snow"])
         #expect(alone == none)
+        // Without special tokens there may be nothing at all.
+        try withModel("visualbert", editing: "tokenizer.json", ["post_processor": NSNull()]) { directory in
+            let encoder = try VisualBERTEncoder(directory: directory, normalizes: false)
+            let none = Matrix(rows: 0, columns: 20)
+            let vectors = try encoder.encode(images: [none, model.images[0], none], texts: ["", "", "snow"])
+            #expect(vectors.row(0).allSatisfy { $0 == 0 })
+            for (row, image) in [(1, model.images[0]), (2, none)] {
+                let alone = try encoder.encode(images: [image], texts: [row == 1 ? "" : "snow"])
+                #expect(alone.row(0).elementsEqual(vectors.row(row)) && vectors.row(row).contains { $0 != 0 })
+            }
+        }
     }
 
     @Test("another encoder's patches and vectors serve as regions")
