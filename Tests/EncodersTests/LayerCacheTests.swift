@@ -145,6 +145,29 @@ import _TestSupport
         }
     }
 
+    @Test("the digest of a file is remembered until the file changes; what is remembered is not believed blindly")
+    func digests() throws {
+        try withTemporaryDirectory { root in
+            let (file, memory) = (root.appendingPathComponent("weights"), root.appendingPathComponent("memory"))
+            func digest(settled: Int) throws -> String {
+                ContentDigest(directory: memory.path, settled: settled).digest(of: try MemoryMap(file.path))
+            }
+            try Data("abc".utf8).write(to: file)
+            let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+            // Changed a moment ago: not remembered.
+            #expect(try digest(settled: 3) == abc && files(memory).isEmpty)
+            #expect(try digest(settled: 0) == abc && files(memory).count == 1)
+            let remembered = files(memory)[0]
+            let other = String(repeating: "0", count: 64)
+            try Data(other.utf8).write(to: remembered)
+            #expect(try digest(settled: 0) == other)
+            try Data("nonsense".utf8).write(to: remembered)
+            #expect(try digest(settled: 0) == abc)
+            try Data("abcd".utf8).write(to: file)
+            #expect(try digest(settled: 0) != abc && files(memory).count == 2)
+        }
+    }
+
     @Test("layers are kept where the environment says")
     func place() {
         func directory(_ environment: [String: String]) -> String? { LayerCache.directory { environment[$0] } }

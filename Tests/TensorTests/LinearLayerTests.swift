@@ -90,6 +90,28 @@ import _TestSupport
         #expect(output == layer.apply(to: input.rows(in: 0..<4)))
     }
 
+    @Test("rows may lie apart from each other", arguments: LinearLayer.Precision.allCases)
+    func strides(precision: LinearLayer.Precision) {
+        let (rows, inputs, outputs) = (150, 70, 130)
+        let input = randomMatrix(rows: rows, columns: inputs + 9, seed: 1)
+        let layer = LinearLayer(
+            weights: randomMatrix(rows: outputs, columns: inputs, seed: 2), activation: .gelu, precision: precision)
+        let wanted = layer.apply(
+            to: Matrix(rows: rows, columns: inputs, values: (0..<rows).flatMap { input.row($0).prefix(inputs) }))
+        var target = Matrix(rows: rows, columns: outputs + 5)
+        target.withUnsafeMutableBufferPointer { target in
+            input.withUnsafeBufferPointer { input in
+                guard let input = input.baseAddress, let target = target.baseAddress else { return }
+                layer.apply(
+                    to: input, inputStride: inputs + 9, rows: rows, into: target, outputStride: outputs + 5)
+            }
+        }
+        for row in 0..<rows {
+            #expect(target.row(row).prefix(outputs).elementsEqual(wanted.row(row)))
+            #expect(target.row(row).dropFirst(outputs).allSatisfy { $0 == 0 })
+        }
+    }
+
     @Test("the estimate counts weights, output and what is rounded; it never overflows")
     func estimate() {
         let weights = Matrix(rows: 64, columns: 100)

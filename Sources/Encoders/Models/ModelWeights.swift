@@ -4,6 +4,7 @@ import Tensor
 final class ModelWeights {
     private let collection: SafetensorsCollection
     private var taken: Set<String> = []
+    private var knownDigests: [String] = []
     /// Where the model's files are.
     let directory: String
 
@@ -14,7 +15,14 @@ final class ModelWeights {
     }
 
     /// The SHA-256 of each of the files that hold the weights, in hexadecimal digits.
-    private(set) lazy var digests: [String] = collection.files.map { Self.digest(of: $0) }
+    ///
+    /// - Parameter directory: where digests are remembered.
+    func digests(rememberedIn directory: String) -> [String] {
+        if knownDigests.isEmpty {
+            knownDigests = collection.files.compactMap(\.map).map { ContentDigest(directory: directory).digest(of: $0) }
+        }
+        return knownDigests
+    }
 
     var path: String { collection.path }
 

@@ -1,13 +1,5 @@
 import Tensor
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Where layers of bytes are kept from one process to the next.
 ///
 /// The file's name is the digest of all that the layers are made of: the checkpoint's contents, the model's configuration
@@ -31,7 +23,7 @@ package struct LayerCache {
             }
             digest.update(content.bytes)
         }
-        for file in weights.digests { digest.update(Array(file.utf8)) }
+        for file in weights.digests(rememberedIn: directory) { digest.update(Array(file.utf8)) }
         key = digest.bytes
     }
 
@@ -57,28 +49,5 @@ package struct LayerCache {
         let parts = layers.compactMap(\.parts)
         guard parts.count == layers.count, (try? HubFiles.makeDirectory(directory)) != nil else { return }
         try? StoredLayers.write(parts, path: path, key: key)
-    }
-}
-
-extension ModelWeights {
-    /// The SHA-256 of a file of weights: its name where it lies in the hub's cache, which names files so.
-    static func digest(of file: SafetensorsFile) -> String {
-        if let known = nameInCache(file.path) { return known }
-        return file.withBytes { bytes in
-            var digest = SHA256()
-            digest.update(bytes)
-            return digest.hexadecimal
-        }
-    }
-
-    /// The name of the content that a link leads to, where that lies in the hub's cache and is named by its SHA-256.
-    private static func nameInCache(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        let parts = String(cString: resolved).split(separator: "/").suffix(2)
-        guard let folder = parts.first, let name = parts.last, folder == "blobs", name.utf8.count == 64,
-            name.allSatisfy({ "0123456789abcdef".contains($0) })
-        else { return nil }
-        return String(name)
     }
 }

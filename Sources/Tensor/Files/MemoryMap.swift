@@ -14,6 +14,8 @@
 package final class MemoryMap: @unchecked Sendable {
     /// Where the file was found.
     package let path: String
+    /// What the system knew the file by when it was opened.
+    package let identity: FileIdentity
     /// The content. Valid as long as the map lives.
     package let bytes: UnsafeRawBufferPointer
 
@@ -35,6 +37,7 @@ package final class MemoryMap: @unchecked Sendable {
         case .special: throw .file(path: path, reason: "it is a pipe, socket or device; a regular file is needed")
         }
         self.path = path
+        identity = FileIdentity(status)
         guard status.st_size > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return

@@ -64,8 +64,8 @@ public struct SafetensorsFile: Sendable {
     /// The arrays, in byte order of their names.
     public var entries: [Entry] { table.values }
 
-    /// Calls `body` with the whole file.
-    package func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { content.withBytes(body) }
+    /// The whole file where it is mapped into memory.
+    package var map: MemoryMap? { content.owner as? MemoryMap }
 
     /// The array called `name`, or `nil` when there is none.
     ///
