@@ -129,7 +129,7 @@ public struct ImageProcessor: Sendable, Hashable {
 extension Image {
     /// The middle of the picture, with black around it where it is smaller.
     ///
-    /// - Parameter atEven: whether halves are rounded to even numbers, and not down.
+    /// - Parameter start: how many pixels of a length are cut off before the middle; below 0, how many are put before it.
     fileprivate func centered(
         width newWidth: Int, height newHeight: Int, start: (_ length: Int, _ kept: Int) -> Int
     ) -> Image {
