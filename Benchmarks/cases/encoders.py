@@ -23,20 +23,31 @@ def captions(count):
 
 
 def clip_folder():
-    import shutil
-
     import torch
     from transformers import CLIPConfig, CLIPModel
     from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
     folder = MODELS / "benchmark-clip-vit-base-patch32"
-    if not (folder / "tokenizer.json").exists():
+    if not (folder / "config.json").exists():
         torch.manual_seed(0)
         CLIPModel(CLIPConfig(text_config={}, vision_config=dict(patch_size=32))).save_pretrained(folder)
         CLIPImageProcessorPil().save_pretrained(folder)
-        # Its tokens are among those of the model; any tokenizer of this kind will do.
-        shutil.copy(ROOT / "Tests/EncodersTests/Goldens/models/clip-text/tokenizer.json", folder)
+    (folder / "tokenizer.json").write_text(clip_tokenizer())
     return folder
+
+
+def clip_tokenizer():
+    """A small tokenizer, whose tokens are among those of the model, with the number of the end that the model knows."""
+    import json
+
+    content = json.loads((ROOT / "Tests/EncodersTests/Goldens/models/clip-text/tokenizer.json").read_text())
+    end = "<|endoftext|>"
+    content["model"]["vocab"][end] = 49407
+    for token in content["added_tokens"]:
+        if token["content"] == end:
+            token["id"] = 49407
+    content["post_processor"]["sep"][1] = 49407
+    return json.dumps(content, ensure_ascii=False)
 
 
 def dinov2_folder():
@@ -165,17 +176,16 @@ def text_data(folder, texts, vectors):
 
 def clip_texts(data, tokenizer, vectors, length, share):
     """Batches of 64 as they come, padded to `length` or to the longest of each."""
-    end = 49407
     texts = bytes(data["texts"]).decode().split("\n")
     texts = texts[:int(len(texts) * share)]
 
     def run():
         parts = []
-        rows = [e.ids[:-1] + [end] for e in tokenizer.encode_batch(texts)]
+        rows = [e.ids for e in tokenizer.encode_batch(texts)]
         for start in range(0, len(rows), 64):
             batch = rows[start:start + 64]
             width = length or max(len(row) for row in batch)
-            parts.append(vectors(np.array([row + [end] * (width - len(row)) for row in batch])))
+            parts.append(vectors(np.array([row + row[-1:] * (width - len(row)) for row in batch])))
         return answer(np.concatenate(parts), data)
 
     run.share = share

@@ -14,9 +14,14 @@ INLINE void transpose16(float16 rows[16]) {
     }
 }
 
-// From `place` on, sixteen floats times `scale`, or, where marks are given, 0 for those that are 1 and −∞ for others.
-INLINE float16 packed16(const float *values, const uint8_t *marks, size_t place, size_t rest, float scale) {
-    if (!marks) return load16(values + place, rest, 0) * scale;
+// From `place` on, sixteen floats times `scale`, or, where marks are given, 0 for those that are 1 and −∞ for others. Heads
+// of a token lie side by side and tokens far apart: what the next head needs, `ahead` floats on, is asked for meanwhile.
+INLINE float16 packed16(
+    const float *values, const uint8_t *marks, size_t place, size_t rest, float scale, size_t ahead) {
+    if (!marks) {
+        __builtin_prefetch(values + place + ahead);
+        return load16(values + place, rest, 0) * scale;
+    }
     char16 kept = 0;
     __builtin_memcpy(&kept, marks + place, rest < 16 ? rest : 16);
     return __builtin_convertvector(kept, int16) != 0 ? ALL(0.0f) : ALL(-__builtin_inff());
@@ -31,11 +36,11 @@ INLINE void pack_rows(
             float16 rows[16];
             if (height == 16)
                 UNROLL for (int i = 0; i < 16; i++)
-                    rows[i] = packed16(values, marks, (first + i) * stride + k, depth - k, scale);
+                    rows[i] = packed16(values, marks, (first + i) * stride + k, depth - k, scale, depth);
             else
                 UNROLL for (int i = 0; i < 16; i++)
                     rows[i] = (size_t)i < height
-                        ? packed16(values, marks, (first + i) * stride + k, depth - k, scale) : ALL(0.0f);
+                        ? packed16(values, marks, (first + i) * stride + k, depth - k, scale, depth) : ALL(0.0f);
             transpose16(rows);
             float *target = packed + k * KINDRED_PANEL + first;
             size_t width = depth - k < 16 ? depth - k : 16;
@@ -155,7 +160,7 @@ static void attention_gradient(
 
 INLINE void values_tile(
     const int rows, const int vectors, const float *restrict weights, size_t keys, const float *restrict values,
-    size_t stride, const float *before, const float *after, float *restrict output, size_t output_stride,
+    size_t stride, size_t ahead, const float *before, const float *after, float *restrict output, size_t output_stride,
     size_t width) {
     VECTOR sum[ROWS][WIDTH];
     UNROLL for (int i = 0; i < rows; i++) {
@@ -167,6 +172,8 @@ INLINE void values_tile(
         }
     }
     for (size_t key = 0; key < keys; key++) {
+        // The next head's, as above.
+        UNROLL for (int j = 0; j < vectors * LANES; j += 16) __builtin_prefetch(values + key * stride + ahead + j);
         VECTOR line[WIDTH];
         __builtin_memcpy(line, values + key * stride, vectors * sizeof(VECTOR));
         UNROLL for (int i = 0; i < rows; i++) {
@@ -184,16 +191,16 @@ INLINE void values_tile(
     case n: \
         if (n > ROWS) return; \
         if (width > LANES) \
-            values_tile(n <= ROWS ? n : 1, WIDTH, weights, keys, values, stride, before, after, output, \
-                output_stride, width); \
+            values_tile(n <= ROWS ? n : 1, WIDTH, weights, keys, values, stride, ahead, before, after, \
+                output, output_stride, width); \
         else \
-            values_tile(n <= ROWS ? n : 1, 1, weights, keys, values, stride, before, after, output, output_stride, \
-                width); \
+            values_tile(n <= ROWS ? n : 1, 1, weights, keys, values, stride, ahead, before, after, output, \
+                output_stride, width); \
         return;
 
 static void values_rows(
-    size_t rows, const float *weights, size_t keys, const float *values, size_t stride, const float *before,
-    const float *after, float *output, size_t output_stride, size_t width) {
+    size_t rows, const float *weights, size_t keys, const float *values, size_t stride, size_t ahead,
+    const float *before, const float *after, float *output, size_t output_stride, size_t width) {
     switch (rows) {
         VALUES_TILE_CASE(1)
         VALUES_TILE_CASE(2)
@@ -220,7 +227,7 @@ static void attention_values(
         size_t width = columns - j < step ? columns - j : step;
         for (size_t i = 0; i < count; i += ROWS)
             values_rows(
-                count - i < ROWS ? count - i : ROWS, weights + i, keys, values + j, stride, before ? before + i : 0,
-                after ? after + i : 0, output + i * output_stride + j, output_stride, width);
+                count - i < ROWS ? count - i : ROWS, weights + i, keys, values + j, stride, i == 0 ? columns : 0,
+                before ? before + i : 0, after ? after + i : 0, output + i * output_stride + j, output_stride, width);
     }
 }

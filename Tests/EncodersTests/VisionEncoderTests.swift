@@ -79,13 +79,13 @@ import _TestSupport
 
     @Test(
         "a picture's vector does not depend on its company, on order, copies or threads",
-        arguments: ["clip", "dinov2-registers"])
-    func company(name: String) throws {
+        arguments: ["clip", "dinov2-registers"], LinearLayer.Precision.allCases)
+    func company(name: String, precision: LinearLayer.Precision) throws {
         let model = try ModelFixture(name)
         let pictures = try ModelFixture.pictures()
-        let encoder: any Encoder<Image> =
-            name == "clip"
-            ? try CLIPImageEncoder(directory: model.directory) : try VisionEncoder(directory: model.directory)
+        let encoder = try LayerCache.$environment.withValue(["KINDRED_INT8_CACHE": "0"]) {
+            try Pretrained.imageEncoder(directory: model.directory, options: .init(precision: precision))
+        }
         let all = try encoder.encode(pictures)
         // Many batches, with copies within and across them.
         let places = (0..<300).map { ($0 * 7 + $0 / 9) % 4 }
@@ -97,6 +97,26 @@ import _TestSupport
         #expect(try encoder.encode([]).rows == 0)
         #expect(throws: EncoderError.cancelled) {
             try encoder.encode(pictures, progress: ProgressHandler { _ in false })
+        }
+    }
+
+    @Test(
+        "products of bytes give nearly the same vectors, however they are pooled",
+        arguments: ["clip", "clip-gelu", "vit", "dinov2", "dinov2-registers", "siglip"])
+    func bytes(name: String) throws {
+        let model = try ModelFixture(name)
+        let pictures = try ModelFixture.pictures()
+        func vectors(_ precision: LinearLayer.Precision, _ pooling: VisionPooling?) throws -> Matrix {
+            try LayerCache.$environment.withValue(["KINDRED_INT8_CACHE": "0"]) {
+                try Pretrained.imageEncoder(
+                    directory: model.directory, options: .init(visionPooling: pooling, precision: precision)
+                ).encode(pictures)
+            }
+        }
+        let isCLIP = name.hasPrefix("clip") || name == "siglip"
+        for pooling in isCLIP ? [nil] : [VisionPooling.classToken, .mean, .both] {
+            let (exact, coarse) = (try vectors(.float32, pooling), try vectors(.int8, pooling))
+            #expect(leastCosine(exact, coarse) > 0.995, "\(pooling.map { $0.rawValue } ?? "its own")")
         }
     }
 }

@@ -190,4 +190,16 @@ import _TestSupport
         }
         #expect(!nearest.rows.contains(400))
     }
+
+    @Test("a layer of floats gives back what it was made of; one of bytes has nothing to give", arguments: shapes)
+    func parameters(rows: Int, inputs: Int, outputs: Int) {
+        let weights = randomMatrix(rows: outputs, columns: inputs, seed: 21)
+        let bias = NDArray(Array(randomMatrix(rows: 1, columns: outputs, seed: 22).row(0)))
+        let parameters = LinearLayer(weights: weights, bias: bias).parameters
+        #expect(parameters?.weights == weights && parameters?.bias == bias)
+        #expect(LinearLayer(weights: weights).parameters?.bias == nil)
+        guard inputs > 0 else { return }
+        let rounded = LinearLayer(weights: weights, precision: .int8)
+        #expect((rounded.parameters == nil) == (rounded.precision == .int8))
+    }
 }

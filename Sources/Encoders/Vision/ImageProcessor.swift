@@ -112,7 +112,14 @@ public struct ImageProcessor: Sendable, Hashable {
     /// The picture as the model takes it: RGB, ``width`` × ``height``.
     public func finish(_ image: Image) -> Image {
         let prepared = prepare(image)
-        return crop == nil ? prepared : prepared.centered(width: width, height: height, atEven: cropsAtEven)
+        return crop == nil ? prepared : prepared.centered(width: width, height: height, start: start)
+    }
+
+    /// How many pixels of a length are cut off before the middle; below 0, how many are put before it.
+    func start(_ length: Int, _ kept: Int) -> Int {
+        length >= kept
+            ? Int((Double(length - kept) / 2).rounded(cropsAtEven ? .toNearestOrEven : .down))
+            : -((kept - length + 1) / 2)
     }
 
     /// The numbers that the model sees of a picture, channel by channel. `[3, height, width]`
@@ -122,17 +129,16 @@ public struct ImageProcessor: Sendable, Hashable {
 extension Image {
     /// The middle of the picture, with black around it where it is smaller.
     ///
-    /// - Parameter atEven: whether halves are rounded to even numbers, and not down.
-    fileprivate func centered(width newWidth: Int, height newHeight: Int, atEven: Bool) -> Image {
+    /// - Parameter start: how many pixels of a length are cut off before the middle; below 0, how many are put before it.
+    fileprivate func centered(
+        width newWidth: Int, height newHeight: Int, start: (_ length: Int, _ kept: Int) -> Int
+    ) -> Image {
         if width == newWidth && height == newHeight { return self }
-        func start(_ length: Int, _ wanted: Int) -> Int {
-            Int((Double(max(0, length - wanted)) / 2).rounded(atEven ? .toNearestOrEven : .down))
-        }
+        let (x, y) = (start(width, newWidth), start(height, newHeight))
         let middle = cropped(
-            x: start(width, newWidth), y: start(height, newHeight), width: min(width, newWidth),
-            height: min(height, newHeight))
+            x: max(0, x), y: max(0, y), width: min(width, newWidth), height: min(height, newHeight))
         guard middle.width < newWidth || middle.height < newHeight else { return middle }
-        let (left, top) = ((newWidth - middle.width + 1) / 2, (newHeight - middle.height + 1) / 2)
+        let (left, top) = (max(0, -x), max(0, -y))
         var pixels = [UInt8](repeating: 0, count: newWidth * newHeight * 3)
         for y in 0..<middle.height {
             let from = y * middle.width * 3

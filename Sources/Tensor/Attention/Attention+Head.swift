@@ -63,9 +63,10 @@ extension Attention {
             let seen = isCausal ? min(keyCount, tile.upperBound) : keyCount
             for first in stride(from: 0, to: seen, by: keyBlock) {
                 let block = first..<min(seen, first + keyBlock)
+                // Whole groups of columns: those that stand for no query are zeros.
                 kindred_product(
-                    keys + first * keyStride, block.count, keyStride, scratch.packed.start, tile.count, size,
-                    scratch.scores.start, queryTile)
+                    keys + first * keyStride, block.count, keyStride, scratch.packed.start,
+                    (tile.count + columnGroup - 1) / columnGroup * columnGroup, size, scratch.scores.start, queryTile)
                 if let pairs, let place = scratch.pairs { pairs.pack(queries: tile, keys: block, into: place.start) }
                 let masks = kindred_score_masks(
                     added: added.map { $0 + first }, pairs: scratch.pairs.map { UnsafePointer($0.start) },
