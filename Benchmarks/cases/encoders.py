@@ -47,6 +47,8 @@ def clip_tokenizer():
         if token["content"] == end:
             token["id"] = 49407
     content["post_processor"]["sep"][1] = 49407
+    # What it does not know must not end a text.
+    content["model"]["unk_token"] = "<|startoftext|>"
     return json.dumps(content, ensure_ascii=False)
 
 
