@@ -69,7 +69,9 @@ struct Workspace {
         tool.process.executableURL = try Self.program(program)
         tool.process.arguments = arguments
         tool.process.currentDirectoryURL = directory
-        tool.process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Nothing is kept outside the workspace.
+        let own = ["KINDRED_INT8_CACHE": path("int8-cache")]
+        tool.process.environment = ProcessInfo.processInfo.environment.merging(own) { $1 }.merging(environment) { $1 }
         // Files, not pipes: a pipe that nobody reads would stop the tool.
         try Data().write(to: tool.output)
         try Data().write(to: tool.errors)
