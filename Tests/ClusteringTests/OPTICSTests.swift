@@ -142,7 +142,9 @@ import _TestSupport
 
     @Test("parameters pass through plain JSON, with and without a farthest distance")
     func parametersAsJSON() throws {
-        for parameters in [OPTICS(), OPTICS(minimumSamples: 7, maximumEps: 2.5, minimumClusterSize: 9, metric: .cosine)] {
+        for parameters in [
+            OPTICS(), OPTICS(minimumSamples: 7, maximumEps: 2.5, minimumClusterSize: 9, metric: .cosine),
+        ] {
             let text = try JSONEncoder().encode(parameters)
             #expect(try JSONDecoder().decode(OPTICS.self, from: text) == parameters)
         }

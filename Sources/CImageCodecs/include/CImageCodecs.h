@@ -66,18 +66,20 @@ void kindred_release(uint8_t *bytes);
 // Which original pixels, with which weights in units of 2⁻²², make each of `outputs` pixels along a side.
 typedef struct {
     uint32_t outputs;
-    uint32_t width;         // weights set aside for each output
+    uint32_t width;         // weights set aside for each output, a multiple of 4; those not used are 0
     const int32_t *firsts;  // the first original pixel of each
     const int32_t *counts;  // and how many there are
     const int32_t *values;  // [outputs × width]
+    const int16_t *halves;  // [outputs × width / 4 × 8]: of each four weights w & 2047, then w >> 11
 } kindred_weights;
 
 // The highest level that this processor has: 0 portable, 1 AVX2. Results are the same at every level.
 int kindred_resample_best_level(void);
 
-// Resamples one row of pixels of 1 to 4 channels.
+// Resamples one row of pixels of 1 to 4 channels. From `source` on, `available` bytes may be read.
 void kindred_resample_row(
-    const uint8_t *source, uint8_t *target, uint32_t channels, const kindred_weights *weights, int level);
+    const uint8_t *source, size_t available, uint8_t *target, uint32_t channels, const kindred_weights *weights,
+    int level);
 
 // Makes one row of `stride` bytes from the `count` rows that begin at `source`.
 void kindred_resample_columns(

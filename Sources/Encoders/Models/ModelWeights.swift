@@ -54,6 +54,12 @@ final class ModelWeights {
         Matrix(try array(name, rows, columns))
     }
 
+    /// Lets the system drop the pages of the files that have been read: what was made of them is elsewhere, and what is
+    /// used where it lies is read again when it is touched.
+    func releasePages() {
+        for file in collection.files { file.map?.releasePages() }
+    }
+
     /// The first of some prefixes with which there is a weight of this name.
     func prefix(of name: String, among prefixes: [String]) -> String {
         prefixes.first { has($0 + name) } ?? prefixes[0]
@@ -68,5 +74,6 @@ final class ModelWeights {
             }
             if !isIgnored { throw .surplusWeight(path: path, name: name) }
         }
+        releasePages()
     }
 }

@@ -62,6 +62,7 @@ struct Transformer: Sendable {
                 try TransformerLayer(
                     source, names(index), configuration, splits: picksTokens && index == configuration.layerCount - 1,
                     ranges: ranges?[index]))
+            source.weights.releasePages()
         }
         self.layers = layers
         finalNormalization = try finalName.map { name throws(EncoderError) in

@@ -27,7 +27,8 @@ struct PatchEmbedding: Sendable {
         (width, height) = (processor.width, processor.height)
         (self.leading, self.positions) = (leading, positions)
         self.firstNormalization = firstNormalization
-        patches = PatchProjection(weights: patchWeights, bias: patchBias, scaling: processor.scaling, precision: precision)
+        patches = PatchProjection(
+            weights: patchWeights, bias: patchBias, scaling: processor.scaling, precision: precision)
     }
 
     var patchCount: Int { positions.rows }

@@ -15,15 +15,19 @@ extension Image {
         weights.firsts.withUnsafeBufferPointer { firsts in
             weights.counts.withUnsafeBufferPointer { counts in
                 weights.values.withUnsafeBufferPointer { values in
-                    var table = kindred_weights(
-                        outputs: UInt32(weights.outputCount), width: UInt32(weights.width), firsts: firsts.baseAddress,
-                        counts: counts.baseAddress, values: values.baseAddress)
-                    return transformed(width: weights.outputCount, height: range.count) { source, target in
-                        for y in range {
-                            kindred_resample_row(
-                                source + y * width * channelCount,
-                                target + (y - range.lowerBound) * weights.outputCount * channelCount,
-                                UInt32(channelCount), &table, level.rawValue)
+                    weights.halves.withUnsafeBufferPointer { halves in
+                        var table = kindred_weights(
+                            outputs: UInt32(weights.outputCount), width: UInt32(weights.width),
+                            firsts: firsts.baseAddress, counts: counts.baseAddress, values: values.baseAddress,
+                            halves: halves.baseAddress)
+                        return transformed(width: weights.outputCount, height: range.count) { source, target in
+                            for y in range {
+                                let start = y * width * channelCount
+                                kindred_resample_row(
+                                    source + start, pixels.count - start,
+                                    target + (y - range.lowerBound) * weights.outputCount * channelCount,
+                                    UInt32(channelCount), &table, level.rawValue)
+                            }
                         }
                     }
                 }

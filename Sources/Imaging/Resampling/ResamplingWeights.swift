@@ -3,7 +3,7 @@ struct ResamplingWeights {
     /// Weights are multiples of 2⁻²²: 32 bits less 8 for the pixel and 2 for the filters' overshoot.
     static let precisionBits: Int32 = 32 - 8 - 2
 
-    /// The places in `values` that are set aside for each output pixel.
+    /// The places in `values` that are set aside for each output pixel, a multiple of 4; those not used are 0.
     let width: Int
     /// The first original pixel of each output pixel.
     private(set) var firsts: [Int32] = []
@@ -20,7 +20,7 @@ struct ResamplingWeights {
         let filterScale = max(scale, 1)
         let support = filter.support * filterScale
         let inverse = 1 / filterScale
-        width = Int(support.rounded(.up)) * 2 + 1
+        width = (Int(support.rounded(.up)) * 2 + 1 + 3) / 4 * 4
         values = [Int32](repeating: 0, count: output * width)
         firsts.reserveCapacity(output)
         counts.reserveCapacity(output)
@@ -41,6 +41,18 @@ struct ResamplingWeights {
             }
             firsts.append(Int32(first))
             counts.append(Int32(count))
+        }
+    }
+
+    /// Of each four weights w the remainders w & 2047, then w >> 11: numbers of 16 bits. `[outputs × width / 4 × 8]`
+    var halves: [Int16] {
+        [Int16](unsafeUninitializedCapacity: values.count * 2) { target, count in
+            for (place, value) in values.enumerated() {
+                let start = place / 4 * 8 + place % 4
+                target[start] = Int16(truncatingIfNeeded: value & 2047)
+                target[start + 4] = Int16(truncatingIfNeeded: value >> 11)
+            }
+            count = values.count * 2
         }
     }
 

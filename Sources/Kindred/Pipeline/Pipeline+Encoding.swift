@@ -35,9 +35,10 @@ extension Pipeline {
             vectors: EncodedModality(
                 name: "image only", vectors: files.failures.isEmpty ? files.vectors : files.vectors.gatheringRows(used),
                 rows: used.map { rows[$0] }, count: posts.count),
-            thumbnails: Dictionary(uniqueKeysWithValues: thumbnails.compactMap { place, file in
-                file.map { (rows[place], $0) }
-            }))
+            thumbnails: Dictionary(
+                uniqueKeysWithValues: thumbnails.compactMap { place, file in
+                    file.map { (rows[place], $0) }
+                }))
     }
 
     private func thumbnail(of image: Image) throws(ImagingError) -> [UInt8] {

@@ -48,6 +48,13 @@ package final class MemoryMap: @unchecked Sendable {
         bytes = UnsafeRawBufferPointer(start: start, count: count)
     }
 
+    /// Lets the system drop what has been read; it is read again when it is touched.
+    package func releasePages() {
+        if let start = bytes.baseAddress {
+            _ = madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, Int32(MADV_DONTNEED))
+        }
+    }
+
     deinit {
         if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
     }
