@@ -24,8 +24,8 @@ public enum Parallelism {
 /// Runs `body(0) … body(tileCount − 1)`, in any order, on up to ``Parallelism/threadCount`` threads.
 ///
 /// The caller chooses tiles by the problem's size alone, never by the number of threads, and combines what
-/// they produce in tile order: then results are the same bits for every number of threads. This is the one
-/// place where Kindred starts threads.
+/// they produce in tile order: then results are the same bits for every number of threads. Here, and where files are
+/// read ahead, Kindred starts threads, and nowhere else.
 ///
 /// - Complexity: O(tileCount) besides `body`.
 public func parallelFor(_ tileCount: Int, _ body: (Int) -> Void) {
