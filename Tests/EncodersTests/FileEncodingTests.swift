@@ -90,6 +90,7 @@ private struct CountingEncoder: Encoder {
             _ = try CountingEncoder().encode(
                 files: paths, batchSize: 4,
                 progress: ProgressHandler { update in
+                    guard update.stage == "encoding pictures" else { return true }
                     #expect(update.total == 6)
                     seen.withLock { $0.append(update.completed) }
                     return true
@@ -101,6 +102,26 @@ private struct CountingEncoder: Encoder {
             }
             #expect(throws: EncoderError.self) { _ = try CountingEncoder().encode(files: paths, batchSize: 0) }
             #expect(try CountingEncoder().encode(files: []).vectors.rows == 0)
+        }
+    }
+
+    @Test("comparing files of one size counts them, and may stop")
+    func comparing() throws {
+        try withTemporaryDirectory { directory in
+            let paths = Array(repeating: try pictures(1, in: directory)[0], count: 5)
+            let seen = Locked<[Int]>([])
+            let encoder = CountingEncoder()
+            _ = try encoder.encode(
+                files: paths,
+                progress: ProgressHandler { update in
+                    if update.stage == "comparing files" { seen.withLock { $0.append(update.completed) } }
+                    return true
+                })
+            #expect(seen.withLock { $0.sorted() } == [1, 2, 3, 4, 5])
+            #expect(encoder.batches.withLock { $0 } == [1])
+            #expect(throws: EncoderError.cancelled) {
+                _ = try encoder.encode(files: paths, progress: ProgressHandler { $0.stage != "comparing files" })
+            }
         }
     }
 

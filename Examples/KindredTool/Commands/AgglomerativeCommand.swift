@@ -38,7 +38,8 @@ struct AgglomerativeCommand: ParsableCommand {
 
     func run() throws {
         try treeFile.check()
-        let algorithm = Agglomerative(cut: cutting.cut, linkage: linkage, metric: try files.metric)
+        let metric = try files.metric
+        let algorithm = Agglomerative(cut: cutting.cut, linkage: linkage, metric: metric)
         try files.group(
             with: algorithm, called: "agglomerative clustering", common,
             estimate: nNeighbors.map { neighbors in { memoryEstimate(rows: $0, columns: $1, neighbors) } },
@@ -46,7 +47,7 @@ struct AgglomerativeCommand: ParsableCommand {
                 var algorithm = algorithm
                 if let nNeighbors {
                     algorithm.connectivity = try ConnectivityGraph(
-                        nearest: nNeighbors, of: data, metric: try files.metric, progress: progress)
+                        nearest: nNeighbors, of: data, metric: metric, progress: progress)
                 }
                 return try algorithm.fit(data, progress: progress)
             }

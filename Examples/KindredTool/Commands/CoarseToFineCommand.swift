@@ -57,11 +57,12 @@ struct CoarseToFineCommand: ParsableCommand {
     }
 
     func run() throws {
+        let metric = try files.metric
         let coarse = CoarseKMeans(
-            groupCount: groups, rowsPerGroup: rowsPerGroup, metric: try files.metric, seed: common.seed)
+            groupCount: groups, rowsPerGroup: rowsPerGroup, metric: metric, seed: common.seed)
         let hot: HotGroups = hotShare == 1 ? .all : .covering(hotShare)
         if let eps {
-            let algorithm = DBSCAN(eps: eps, minimumSamples: minSamples, metric: try files.metric)
+            let algorithm = DBSCAN(eps: eps, minimumSamples: minSamples, metric: metric)
             try group(
                 scope == .inside
                     ? CoarseToFine(inside: algorithm, coarse: coarse, hot: hot)
@@ -72,7 +73,7 @@ struct CoarseToFineCommand: ParsableCommand {
                 scope == .inside
                 ? ClusterSelection(allowsSingleCluster: true, rootBirth: .firstLoss) : ClusterSelection()
             let algorithm = HDBSCAN(
-                minimumClusterSize: minClusterSize, minimumSamples: minSamples, metric: try files.metric,
+                minimumClusterSize: minClusterSize, minimumSamples: minSamples, metric: metric,
                 selection: selection)
             try group(
                 scope == .inside

@@ -35,7 +35,8 @@ extension Encoder<Image> {
         keeping keep: @escaping (Image) throws(ImagingError) -> Kept
     ) throws(EncoderError) -> (files: EncodedFiles, kept: [Int: Kept]) {
         try encodeFiles(
-            paths, first: EqualFiles.first(of: paths, limit: limits.fileBytes), batchSize: batchSize, limits: limits,
+            paths, first: try EqualFiles.first(of: paths, limit: limits.fileBytes, progress: progress),
+            batchSize: batchSize, limits: limits,
             dimension: dimension, stage: "encoding pictures", progress: progress, prepare: prepare, keep: keep
         ) { images, _, progress throws(EncoderError) in
             try self.encode(images, progress: progress)

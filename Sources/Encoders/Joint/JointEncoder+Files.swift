@@ -27,7 +27,7 @@ extension JointEncoder<Image> {
         progress: ProgressHandler = .none
     ) throws(EncoderError) -> EncodedFiles {
         try checkPairs(pictures: paths.count, texts: texts.count)
-        let files = EqualFiles.first(of: paths, limit: limits.fileBytes)
+        let files = try EqualFiles.first(of: paths, limit: limits.fileBytes, progress: progress)
         let first = PackedBatches.first(
             of: zip(files, texts).map { FilePair(file: $0, text: ContentKey(Array($1.utf8))) })
         return try encodeFiles(
