@@ -13,6 +13,7 @@
 #define MICRO NAME(FUNCTION, _micro)
 #define FINISH NAME(FUNCTION, _finish)
 #define RUN NAME(FUNCTION, _run)
+#define COPY NAME(FUNCTION, _copy)
 #define SCALED NAME(FUNCTION, _scaled)
 #define INT_VECTOR NAME(FUNCTION, _vector)
 #define INT_ALIGNED NAME(FUNCTION, _aligned)
@@ -106,6 +107,14 @@ static inline __attribute__((always_inline)) void MICRO(
         } \
         break;
 
+// A whole panel's numbers are copied without a call.
+static inline __attribute__((always_inline)) void COPY(float *panel, const float *numbers, size_t width) {
+    if (width == KINDRED_PANEL)
+        __builtin_memcpy(panel, numbers, KINDRED_PANEL * sizeof(float));
+    else
+        __builtin_memcpy(panel, numbers, width * sizeof(float));
+}
+
 static void RUN(
     const uint8_t *a, size_t rows, size_t a_stride, const kindred_quantized_row *about, const int8_t *packed,
     const int32_t *sums, size_t columns, size_t depth, const FINISH *finish, void *c, size_t c_stride) {
@@ -117,8 +126,8 @@ static void RUN(
         // The last panel's columns may be fewer. Copied here, because there accumulators fill the registers.
         float scales[KINDRED_PANEL] = {0}, bias[KINDRED_PANEL] = {0};
         const FINISH panel = {scales, bias, finish && finish->streamed};
-        if (finish) __builtin_memcpy(scales, finish->scales + j, width * sizeof(float));
-        if (finish && finish->bias) __builtin_memcpy(bias, finish->bias + j, width * sizeof(float));
+        if (finish) COPY(scales, finish->scales + j, width);
+        if (finish && finish->bias) COPY(bias, finish->bias + j, width);
         for (size_t i = 0; i < rows; i += INT_ROWS) {
             const uint8_t *row = a + i * a_stride;
             const int8_t *next = b + depth * KINDRED_PANEL + (i / INT_ROWS % 2 ? depth * KINDRED_PANEL / 2 : 0);
@@ -172,5 +181,6 @@ static void SCALED(
 #undef MICRO
 #undef FINISH
 #undef RUN
+#undef COPY
 #undef SCALED
 #undef DOT4

@@ -44,6 +44,26 @@ import Testing
         }
     }
 
+    @Test("stages of an item follow one another, each once, for any number of threads", arguments: [1, 2, 7])
+    func stages(threads: Int) {
+        let before = Parallelism.threadCount
+        defer { Parallelism.threadCount = before }
+        Parallelism.threadCount = threads
+        for (stages, items) in [(0, 3), (3, 0), (1, 1), (40, 1), (7, 3), (25, 60)] {
+            var seen = [[Int]](repeating: [], count: items)
+            seen.withUnsafeMutableBufferPointer { places in
+                // Two threads in one item's place at once would be a fault that sanitizers see.
+                nonisolated(unsafe) let places = places
+                parallelStages(stages, itemCount: items, scratch: { 0 }) { stage, item, calls in
+                    calls += 1
+                    if item == 0 && stage % 5 == 0 { usleep(100) }
+                    places[item].append(stage)
+                }
+            }
+            #expect(seen == Array(repeating: Array(0..<stages), count: items))
+        }
+    }
+
     @Test("a handler that answers no, or a cancelled task, stops the work")
     func cancellation() async {
         #expect(ProgressHandler.none.advance("work", 1, of: 2))

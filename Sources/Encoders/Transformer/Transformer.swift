@@ -92,7 +92,9 @@ struct Transformer: Sendable {
         var result = workspace.scope {
             let run = TransformerRun(self, hidden, offsets: offsets, workspace)
             run.watch = watch
-            for (index, layer) in layers.enumerated().dropFirst(first) {
+            // Who wants to see layers one by one gets them so.
+            let left = observe == nil && watch == nil ? run.applyInGroups(layers[first...]) : layers[first...]
+            for (index, layer) in zip(left.indices, left) {
                 run.apply(layer, picked: index == layers.count - 1 ? picked : nil)
                 if let observe { observe(index + 1, run.result) }
             }

@@ -68,6 +68,11 @@ struct TransformerLayer: Sendable {
         down = try source.layer(.init(names: [names.down], outputs: width, inputs: inner, scale: names.scales?.1))
     }
 
+    /// The projection of queries, keys and values side by side; `nil` where they are not.
+    var jointProjection: LinearLayer? {
+        if case .joint(let joint) = projection { joint } else { nil }
+    }
+
     /// All products, in the order in which they are made.
     var products: [LinearLayer] {
         let first =

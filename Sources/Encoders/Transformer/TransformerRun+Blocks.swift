@@ -4,25 +4,6 @@ import Tensor
 ///
 /// A thread does all that a block of rows needs before and after attention while the block lies in its cache.
 extension TransformerRun {
-    /// A thread's working memory.
-    private struct Scratch {
-        /// Rows rounded for products of few inputs and of many.
-        let narrow, broad: QuantizedRows
-        /// `[rows × width]`, and `[rows × inner features]`.
-        let sums, hidden: FloatStorage
-
-        init(_ configuration: TransformerConfiguration) {
-            let (rows, inner) = (RowBlocks.most, configuration.innerWidth)
-            narrow = QuantizedRows(count: rows, depth: configuration.width)
-            broad = QuantizedRows(count: rows, depth: inner)
-            sums = FloatStorage(uninitializedCount: (rows + 1) * configuration.width)
-            hidden = FloatStorage(uninitializedCount: rows * inner * (configuration.isGated ? 2 : 1))
-        }
-
-        /// One more row, for what lies between two steps.
-        func line(_ width: Int) -> UnsafeMutablePointer<Float> { sums.start + RowBlocks.most * width }
-    }
-
     /// Applies a layer to all tokens, of which only those picked remain if some are.
     func applyInBlocks(_ layer: TransformerLayer, picked: [Int]?) {
         let normalization = configuration.normalizesFirst ? layer.normalizations.0 : nil
@@ -38,7 +19,7 @@ extension TransformerRun {
                 // A picked token sees its whole sequence.
                 heads = AttentionHeads(count: heads.count)
                 gather(picked, from: tokens, into: tokens)
-                moments = picked.map { moments[$0] }
+                for (place, moment) in picked.map({ moments[$0] }).enumerated() { moments[place] = moment }
                 count = picked.count
             }
             project(queries, normalization, into: sums)
@@ -52,66 +33,81 @@ extension TransformerRun {
     private func project(
         _ product: LinearLayer, _ normalization: LayerNormalization?, into target: UnsafeMutablePointer<Float>
     ) {
-        forEachBlock { rows, isAlone, moments, scratch in
-            let line = scratch.line(width)
-            for (place, row) in rows.enumerated() {
-                normalization?.apply(tokens + row * width, moments: moments[row], into: line)
-                product.round(normalization == nil ? tokens + row * width : line, asRow: place, of: scratch.narrow)
-            }
-            product.multiply(
-                scratch.narrow, count: rows.count, inParallel: isAlone, into: target + rows.lowerBound * product.outputs
-            )
+        forEachBlock { rows, isAlone, scratch in
+            project(
+                rows, product, normalization, inParallel: isAlone, scratch,
+                into: target + rows.lowerBound * product.outputs)
         }
     }
 
     /// All that follows attention, from ``room`` to ``tokens``.
     private func finish(_ layer: TransformerLayer) {
-        let (first, second) = layer.normalizations
-        forEachBlock { rows, isAlone, moments, scratch in
-            for (place, row) in rows.enumerated() {
-                layer.attentionOutput.round(room + row * width, asRow: place, of: scratch.narrow)
-            }
-            let sums = scratch.sums.start
-            layer.attentionOutput.multiply(scratch.narrow, count: rows.count, inParallel: isAlone, into: sums)
-            for (place, row) in rows.enumerated() {
-                let sum = sums + place * width
-                var about = RowMoments()
-                RowKernel.addBias(
-                    sum, nil, .identity, residual: tokens + row * width, count: width, moments: &about)
-                let input = configuration.normalizesFirst ? scratch.line(width) : sum
-                (configuration.normalizesFirst ? second : first).apply(sum, moments: about, into: input)
-                layer.up.round(input, asRow: place, of: scratch.narrow)
-            }
-            let hidden = scratch.hidden.start
-            layer.up.multiply(scratch.narrow, count: rows.count, inParallel: isAlone, into: hidden)
-            for place in 0..<rows.count {
-                let values = hidden + place * layer.up.outputs
-                activate(values)
-                layer.down.round(values, asRow: place, of: scratch.broad)
-            }
-            layer.down.multiply(
-                scratch.broad, count: rows.count, inParallel: isAlone, into: tokens + rows.lowerBound * width)
-            for (place, row) in rows.enumerated() {
-                let token = tokens + row * width
-                moments[row] = RowMoments()
-                RowKernel.addBias(
-                    token, nil, .identity, residual: sums + place * width, count: width, moments: &moments[row])
-                if !configuration.normalizesFirst { second.apply(token, moments: moments[row], into: token) }
-            }
+        forEachBlock { rows, isAlone, scratch in
+            finish(
+                rows, layer, attended: AttentionInput(start: room + rows.lowerBound * width, stride: width),
+                inParallel: isAlone, scratch)
         }
     }
 
-    private func forEachBlock(
-        _ body: (
-            _ rows: Range<Int>, _ isAlone: Bool, _ moments: UnsafeMutablePointer<RowMoments>, inout Scratch
-        ) -> Void
-    ) {
+    private func forEachBlock(_ body: (_ rows: Range<Int>, _ isAlone: Bool, BlockScratch) -> Void) {
         let blocks = RowBlocks(count).ranges
-        moments.withUnsafeMutableBufferPointer { moments in
-            nonisolated(unsafe) let all = moments.baseAddress
-            parallelFor(blocks.count, scratch: { Scratch(configuration) }) { block, scratch in
-                if let all { body(blocks[block], blocks.count == 1, all, &scratch) }
-            }
+        parallelFor(blocks.count, scratch: { BlockScratch(configuration) }) { block, scratch in
+            body(blocks[block], blocks.count == 1, scratch)
+        }
+    }
+
+    // MARK: One block
+
+    /// The products of a block of tokens, normalized first if there is a normalization, row by row into `target`.
+    func project(
+        _ rows: Range<Int>, _ product: LinearLayer, _ normalization: LayerNormalization?, inParallel: Bool,
+        _ scratch: BlockScratch, into target: UnsafeMutablePointer<Float>
+    ) {
+        for (place, row) in rows.enumerated() {
+            let token = tokens + row * width
+            normalization?.apply(token, moments: moments[row], into: scratch.line)
+            product.round(normalization == nil ? token : scratch.line, asRow: place, of: scratch.narrow)
+        }
+        product.multiply(scratch.narrow, count: rows.count, inParallel: inParallel, into: target)
+    }
+
+    /// All that follows attention for a block of tokens.
+    ///
+    /// - Parameter attended: what the first of them attended to.
+    func finish(
+        _ rows: Range<Int>, _ layer: TransformerLayer, attended: AttentionInput, inParallel: Bool,
+        _ scratch: BlockScratch
+    ) {
+        let (first, second) = layer.normalizations
+        for place in 0..<rows.count {
+            layer.attentionOutput.round(
+                attended.start + place * attended.stride, asRow: place, of: scratch.narrow)
+        }
+        let sums = scratch.sums.start
+        layer.attentionOutput.multiply(scratch.narrow, count: rows.count, inParallel: inParallel, into: sums)
+        for (place, row) in rows.enumerated() {
+            let sum = sums + place * width
+            var about = RowMoments()
+            RowKernel.addBias(sum, nil, .identity, residual: tokens + row * width, count: width, moments: &about)
+            let input = configuration.normalizesFirst ? scratch.line : sum
+            (configuration.normalizesFirst ? second : first).apply(sum, moments: about, into: input)
+            layer.up.round(input, asRow: place, of: scratch.narrow)
+        }
+        let hidden = scratch.hidden
+        layer.up.multiply(scratch.narrow, count: rows.count, inParallel: inParallel, into: hidden)
+        for place in 0..<rows.count {
+            let values = hidden + place * layer.up.outputs
+            activate(values)
+            layer.down.round(values, asRow: place, of: scratch.broad)
+        }
+        layer.down.multiply(
+            scratch.broad, count: rows.count, inParallel: inParallel, into: tokens + rows.lowerBound * width)
+        for (place, row) in rows.enumerated() {
+            let token = tokens + row * width
+            moments[row] = RowMoments()
+            RowKernel.addBias(
+                token, nil, .identity, residual: sums + place * width, count: width, moments: &moments[row])
+            if !configuration.normalizesFirst { second.apply(token, moments: moments[row], into: token) }
         }
     }
 }

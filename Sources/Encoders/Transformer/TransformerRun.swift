@@ -21,7 +21,8 @@ final class TransformerRun {
     let wide: UnsafeMutablePointer<Float>
     /// From one token's inner features to the next's, once they are ready for the second product.
     private let innerStride: Int
-    var moments: [RowMoments]
+    /// What is known of each token for the next normalization.
+    let moments: UnsafeMutablePointer<RowMoments>
     /// Is given the queries and keys of each layer before they meet.
     var watch: ((QueriesAndKeys) -> Void)?
 
@@ -41,17 +42,17 @@ final class TransformerRun {
         // Rows whose distance is a multiple of a page compete for the same few places of a cache.
         innerStride = configuration.isGated || inner % 1024 != 0 ? inner : inner + 32
         wide = workspace.floats(count * max(3 * width, configuration.isGated ? 2 * inner : innerStride))
-        moments = [RowMoments](repeating: RowMoments(), count: count)
+        moments = .allocate(capacity: count)
+        moments.initialize(repeating: RowMoments(), count: count)
         hidden.withUnsafeBufferPointer { source in
             if let source = source.baseAddress { tokens.update(from: source, count: count * width) }
         }
         if configuration.normalizesFirst, let first = transformer.layers.first {
-            moments.withUnsafeMutableBufferPointer { moments in
-                guard let moments = moments.baseAddress else { return }
-                first.normalizations.0.computeMoments(tokens, rows: count, into: moments)
-            }
+            first.normalizations.0.computeMoments(tokens, rows: count, into: moments)
         }
     }
+
+    deinit { moments.deallocate() }
 
     /// The tokens as they stand.
     var result: Matrix {
@@ -69,32 +70,25 @@ final class TransformerRun {
 
     /// As ``apply(_:picked:)``; widens ranges by what enters products, where there are any.
     func apply(_ layer: TransformerLayer, picked: [Int]?, measuring ranges: inout ActivationRanges?) {
-        moments.withUnsafeMutableBufferPointer { moments in
-            guard let moments = moments.baseAddress else { return }
-            attend(layer, picked, moments, &ranges)
-            let (first, second) = layer.normalizations
-            if configuration.normalizesFirst {
-                second.apply(sums, rows: count, moments: moments, into: room)
-            } else {
-                first.apply(sums, rows: count, moments: moments, into: sums)
-            }
-            let input = configuration.normalizesFirst ? room : sums
-            ranges?.widen(\.inner, by: input, count: count)
-            layer.up.apply(
-                to: input, rows: count, into: wide, outputStride: configuration.isGated ? nil : innerStride)
-            if configuration.isGated { gate() }
-            layer.down.apply(
-                to: wide, inputStride: innerStride, rows: count, residual: sums, moments: moments, into: tokens)
-            if !configuration.normalizesFirst {
-                second.apply(tokens, rows: count, moments: moments, into: tokens)
-            }
+        attend(layer, picked, &ranges)
+        let (first, second) = layer.normalizations
+        if configuration.normalizesFirst {
+            second.apply(sums, rows: count, moments: moments, into: room)
+        } else {
+            first.apply(sums, rows: count, moments: moments, into: sums)
         }
+        let input = configuration.normalizesFirst ? room : sums
+        ranges?.widen(\.inner, by: input, count: count)
+        layer.up.apply(to: input, rows: count, into: wide, outputStride: configuration.isGated ? nil : innerStride)
+        if configuration.isGated { gate() }
+        layer.down.apply(
+            to: wide, inputStride: innerStride, rows: count, residual: sums, moments: moments, into: tokens)
+        if !configuration.normalizesFirst { second.apply(tokens, rows: count, moments: moments, into: tokens) }
     }
 
     /// ``sums`` become tokens plus what they attend to.
     private func attend(
-        _ layer: TransformerLayer, _ picked: [Int]?, _ moments: UnsafeMutablePointer<RowMoments>,
-        _ ranges: inout ActivationRanges?
+        _ layer: TransformerLayer, _ picked: [Int]?, _ ranges: inout ActivationRanges?
     ) {
         var input = tokens
         if configuration.normalizesFirst {

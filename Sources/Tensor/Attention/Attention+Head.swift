@@ -103,3 +103,21 @@ extension Attention {
 
     private static func wholeGroups(_ size: Int) -> Int { (size + columnGroup - 1) / columnGroup * columnGroup }
 }
+
+extension Attention.Head {
+    /// One of several heads that lie side by side: inputs and output are those of head 0.
+    init(
+        _ head: Int, of heads: AttentionHeads, size: Int, queries: AttentionInput, queryCount: Int,
+        keys: AttentionInput, keyCount: Int, values: AttentionInput, added: UnsafePointer<Float>?,
+        pairs: Attention.Pairs?, output: UnsafeMutablePointer<Float>, outputStride: Int
+    ) {
+        let column = head * size
+        self.init(
+            size: size, valueSize: size,
+            scale: (heads.scale ?? 1 / Float(size).squareRoot()) * Attention.binaryLogarithm,
+            isCausal: heads.isCausal, queries: queries.start + column, queryStride: queries.stride,
+            queryCount: queryCount, keys: keys.start + column, keyStride: keys.stride, keyCount: keyCount,
+            values: values.start + column, valueStride: values.stride, added: added, pairs: pairs,
+            output: output + column, outputStride: outputStride, statistics: nil)
+    }
+}

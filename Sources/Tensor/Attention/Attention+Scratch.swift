@@ -2,7 +2,7 @@ internal import CKernels
 
 extension Attention {
     /// A thread's working memory.
-    final class Scratch {
+    package final class Scratch {
         /// A tile of queries, transposed.
         let packed: FloatStorage
         /// The scores of a tile, `[key][query]`, and then its weights.
@@ -19,6 +19,11 @@ extension Attention {
             scores = FloatStorage(uninitializedCount: min(keys, keyBlock) * queryTile)
             values = Attention.widening(size: valueSize, count: keys)
             pairs = hasPairs ? FloatStorage(uninitializedCount: min(keys, keyBlock) * queryTile) : nil
+        }
+
+        /// For sequences of up to `tokens` tokens that attend to themselves.
+        package convenience init(headSize: Int, tokens: Int) {
+            self.init(headSize: headSize, valueSize: headSize, keys: tokens, hasPairs: false)
         }
 
         /// Forgets the queries before.

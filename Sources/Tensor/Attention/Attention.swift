@@ -39,7 +39,6 @@ package enum Attention {
         outputStride: Int
     ) {
         precondition(headSize > 0, "a head of \(headSize) columns")
-        let scale = (heads.scale ?? 1 / Float(headSize).squareRoot()) * binaryLogarithm
         let longest = (0..<sequences.count).map { sequences.keys[$0 + 1] - sequences.keys[$0] }.max() ?? 0
         let mostQueries = (0..<sequences.count).map { sequences.queries[$0 + 1] - sequences.queries[$0] }.max() ?? 0
         let parts = (0..<mostQueries).tileCount(size: queriesInPart)
@@ -52,20 +51,33 @@ package enum Attention {
         ) { item, scratch in
             let (index, part) = item.quotientAndRemainder(dividingBy: parts)
             let (sequence, head) = index.quotientAndRemainder(dividingBy: heads.count)
-            let column = head * headSize
             let queryRange = sequences.queries[sequence]..<sequences.queries[sequence + 1]
             let keyRange = sequences.keys[sequence]..<sequences.keys[sequence + 1]
             let task = Head(
-                size: headSize, valueSize: headSize, scale: scale, isCausal: heads.isCausal,
-                queries: queries.start + queryRange.lowerBound * queries.stride + column,
-                queryStride: queries.stride, queryCount: queryRange.count,
-                keys: keys.start + keyRange.lowerBound * keys.stride + column, keyStride: keys.stride,
-                keyCount: keyRange.count, values: values.start + keyRange.lowerBound * values.stride + column,
-                valueStride: values.stride, added: added.map { $0 + keyRange.lowerBound },
+                head, of: heads, size: headSize, queries: queries.rows(from: queryRange.lowerBound),
+                queryCount: queryRange.count, keys: keys.rows(from: keyRange.lowerBound), keyCount: keyRange.count,
+                values: values.rows(from: keyRange.lowerBound), added: added.map { $0 + keyRange.lowerBound },
                 pairs: pairs?.at(sequence: sequence, head: head),
-                output: output + queryRange.lowerBound * outputStride + column, outputStride: outputStride,
-                statistics: nil)
+                output: output + queryRange.lowerBound * outputStride, outputStride: outputStride)
             task.attend(part: part, scratch)
+        }
+    }
+
+    /// Attends all heads of one sequence to itself, on this thread alone.
+    ///
+    /// - Parameters:
+    ///   - output: as in the other form; may be the queries' own place.
+    ///   - scratch: for heads of this size, and so many tokens or more.
+    /// - Complexity: O(tokens² · width) time.
+    package static func attend(
+        _ heads: AttentionHeads, headSize: Int, tokens: Int, queries: AttentionInput, keys: AttentionInput,
+        values: AttentionInput, output: UnsafeMutablePointer<Float>, outputStride: Int, _ scratch: Scratch
+    ) {
+        for head in 0..<heads.count {
+            let task = Head(
+                head, of: heads, size: headSize, queries: queries, queryCount: tokens, keys: keys, keyCount: tokens,
+                values: values, added: nil, pairs: nil, output: output, outputStride: outputStride)
+            for part in 0..<(0..<tokens).tileCount(size: queriesInPart) { task.attend(part: part, scratch) }
         }
     }
 }

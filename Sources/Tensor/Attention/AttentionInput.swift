@@ -9,6 +9,9 @@ package struct AttentionInput {
         self.start = start
         self.stride = stride
     }
+
+    /// From a token on.
+    func rows(from token: Int) -> AttentionInput { AttentionInput(start: start + token * stride, stride: stride) }
 }
 
 /// Which tokens belong together: a sequence attends to itself, or to one of another kind (cross-attention).

@@ -21,7 +21,7 @@ public enum Parallelism {
     }()
 }
 
-/// Runs `body(0) … body(tileCount − 1)`, in any order, on up to ``Parallelism/threadCount`` threads.
+/// Runs `body(0) … body(tileCount − 1)` on up to ``Parallelism/threadCount`` threads: begun in this order, ended in any.
 ///
 /// The caller chooses tiles by the problem's size alone, never by the number of threads, and combines what
 /// they produce in tile order: then results are the same bits for every number of threads. Here, and where files are
