@@ -6,7 +6,6 @@ With --memory N also the most memory that was resident while N pictures were enc
 Models are those of cases/encoders.py; MiniLM after Scripts/get-minilm.sh.
 """
 import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -52,11 +51,16 @@ def memory(tool, folder, count):
     process = subprocess.Popen(
         [tool, "embed", "images", "--input", str(pictures), "--encoder", str(clip), "--output", str(folder / "y.npy")],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    start = time.perf_counter()
-    _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0
+    start, most = time.perf_counter(), 0
+    while process.poll() is None:
+        # Not what the system says at the end: that counts this process too, as it was before it became the other.
+        for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                most = int(line.split()[1]) / 1024
+        time.sleep(0.05)
+    assert process.returncode == 0
     weights = (clip / "model.safetensors").stat().st_size
-    print(f"{count} pictures: {time.perf_counter() - start:.1f} s, {usage.ru_maxrss / 1024:.0f} MiB resident at most, "
+    print(f"{count} pictures: {time.perf_counter() - start:.1f} s, {most:.0f} MiB resident at most, "
           f"the file of weights of both towers has {weights / 2**20:.0f} MiB")
 
 

@@ -1,55 +1,10 @@
-#include <string.h>
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-#include "CImageCodecs.h"
+#include "resample.h"
 
-// The two passes of a resize: sums of bytes times integer weights, the same whole numbers at every level.
-//
-// Each is written once with vectors of fixed width; compiled for AVX2 they are registers, otherwise halves of them.
-
-#define PRECISION 22
-#define INLINE static inline __attribute__((always_inline))
-
-typedef int32_t int32x4 __attribute__((vector_size(16)));
-typedef int32_t int32x8 __attribute__((vector_size(32)));
-typedef uint8_t uint8x4 __attribute__((vector_size(4)));
-typedef uint8_t uint8x8 __attribute__((vector_size(8)));
-
-INLINE uint8_t clip(int32_t sum) {
-    sum >>= PRECISION;
-    return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
-}
-
-// One or two channels: a plain dot product.
-INLINE void narrow_pixel(
-    const uint8_t *source, const int32_t *weights, int count, uint8_t *target, const int channels) {
-    for (int c = 0; c < channels; c++) {
-        int32_t sum = 1 << (PRECISION - 1);
-        for (int k = 0; k < count; k++) sum += source[k * channels + c] * weights[k];
-        target[c] = clip(sum);
-    }
-}
-
-// Three or four channels: all of them at once. Three are read with a fourth that is dropped, except at the end.
-INLINE void wide_pixel(
-    const uint8_t *source, const int32_t *weights, int count, uint8_t *target, const int channels) {
-    int32x4 sums = {1 << (PRECISION - 1), 1 << (PRECISION - 1), 1 << (PRECISION - 1), 1 << (PRECISION - 1)};
-    uint8x4 pixel = {0};
-    int k = 0;
-    for (; k + 1 < count; k++) {
-        memcpy(&pixel, source + k * channels, 4);
-        sums += __builtin_convertvector(pixel, int32x4) * weights[k];
-    }
-    if (k < count) {
-        pixel = (uint8x4){0};
-        memcpy(&pixel, source + k * channels, (size_t)channels);
-        sums += __builtin_convertvector(pixel, int32x4) * weights[k];
-    }
-    for (int c = 0; c < channels; c++) target[c] = clip(sums[c]);
-}
+// Each pass is written once with vectors of fixed width; compiled for AVX2 they are registers, otherwise halves of them.
 
 INLINE void resample_row(
     const uint8_t *source, uint8_t *target, uint32_t channels, const kindred_weights *weights) {
@@ -158,27 +113,33 @@ __attribute__((target("avx2"))) static void resample_columns_avx2(
 
 int kindred_resample_best_level(void) {
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx2") ? 1 : 0;
+    return !__builtin_cpu_supports("avx2") ? 0 : resample_has_avx512() ? 2 : 1;
 #else
     return 0;
 #endif
 }
 
-void kindred_resample_row(
-    const uint8_t *source, size_t available, uint8_t *target, uint32_t channels, const kindred_weights *weights,
-    int level) {
+void kindred_resample_rows(
+    const uint8_t *source, size_t source_stride, size_t available, size_t rows, uint8_t *target, size_t target_stride,
+    uint32_t channels, const kindred_weights *weights, int level) {
+    size_t row = 0;
 #if defined(__x86_64__)
-    if (level > 0) {
-        resample_row_avx2(source, available, target, channels, weights);
-        return;
-    }
+    const resample_rows work = {source, source_stride, available, rows, target, target_stride, channels, weights};
+    if (level > 1) row = resample_rows_avx512(&work);
+    if (level > 0)
+        for (; row < rows; row++)
+            resample_row_avx2(
+                source + row * source_stride, available - row * source_stride, target + row * target_stride, channels,
+                weights);
 #endif
-    resample_row(source, target, channels, weights);
+    for (; row < rows; row++)
+        resample_row(source + row * source_stride, target + row * target_stride, channels, weights);
 }
 
 void kindred_resample_columns(
     const uint8_t *source, size_t stride, const int32_t *weights, int count, uint8_t *target, int level) {
 #if defined(__x86_64__)
+    if (level > 1 && resample_columns_avx512(source, stride, weights, count, target)) return;
     if (level > 0) {
         resample_columns_avx2(source, stride, weights, count, target);
         return;

@@ -73,13 +73,14 @@ typedef struct {
     const int16_t *halves;  // [outputs × width / 4 × 8]: of each four weights w & 2047, then w >> 11
 } kindred_weights;
 
-// The highest level that this processor has: 0 portable, 1 AVX2. Results are the same at every level.
+// The highest level that this processor has: 0 portable, 1 AVX2, 2 AVX-512 with VNNI. Results are the same at every level.
 int kindred_resample_best_level(void);
 
-// Resamples one row of pixels of 1 to 4 channels. From `source` on, `available` bytes may be read.
-void kindred_resample_row(
-    const uint8_t *source, size_t available, uint8_t *target, uint32_t channels, const kindred_weights *weights,
-    int level);
+// Resamples rows of pixels of 1 to 4 channels, which begin `source_stride` bytes apart, to rows `target_stride` bytes apart.
+// From `source` on, `available` bytes may be read.
+void kindred_resample_rows(
+    const uint8_t *source, size_t source_stride, size_t available, size_t rows, uint8_t *target, size_t target_stride,
+    uint32_t channels, const kindred_weights *weights, int level);
 
 // Makes one row of `stride` bytes from the `count` rows that begin at `source`.
 void kindred_resample_columns(

@@ -4,6 +4,7 @@ private import CImageCodecs
 package enum ResamplingLevel: Int32, Sendable, CaseIterable {
     case portable = 0
     case avx2 = 1
+    case avx512 = 2
 
     /// The best that this processor has.
     package static let best = ResamplingLevel(rawValue: kindred_resample_best_level()) ?? .portable
@@ -21,13 +22,10 @@ extension Image {
                             firsts: firsts.baseAddress, counts: counts.baseAddress, values: values.baseAddress,
                             halves: halves.baseAddress)
                         return transformed(width: weights.outputCount, height: range.count) { source, target in
-                            for y in range {
-                                let start = y * width * channelCount
-                                kindred_resample_row(
-                                    source + start, pixels.count - start,
-                                    target + (y - range.lowerBound) * weights.outputCount * channelCount,
-                                    UInt32(channelCount), &table, level.rawValue)
-                            }
+                            let start = range.lowerBound * width * channelCount
+                            kindred_resample_rows(
+                                source + start, width * channelCount, pixels.count - start, range.count, target,
+                                weights.outputCount * channelCount, UInt32(channelCount), &table, level.rawValue)
                         }
                     }
                 }
