@@ -9,10 +9,10 @@ extension SentencePieceFile {
     private func unigram() -> UnigramModel {
         let normal = kinds.indices.lazy.filter { kinds[$0] == .normal }.map { scores[$0] }
         let (lowest, highest) = (normal.min() ?? 0, normal.max() ?? 0)
-        let ranked = kinds.indices.map { index in
+        let ranked = kinds.indices.map { index -> Double in
+            guard kinds[index] == .userDefined else { return Double(scores[index]) }
             // What a user has defined is better than anything that it could be cut into.
-            kinds[index] == .userDefined
-                ? Double(Float(pieces.length(at: index)) * highest - 0.1) : Double(scores[index])
+            return Double(Float(pieces.length(at: index)) * highest - 0.1)
         }
         return UnigramModel(
             table: pieces, scores: ranked, unknownID: unknownID, fallsBackToBytes: fallsBackToBytes,
