@@ -6,7 +6,7 @@ Run from the repository's root, with the packages of requirements-tokenizers.txt
 
 It writes `Tests/LanguageTests/Goldens/tokenizers.json` and `tokenizer-corpus.json`. The vocabularies in
 `Tests/LanguageTests/Goldens/tokenizers` are trained where a file is missing, or all with `--train`; training settles ties by
-chance, so that new ones differ from the old.
+chance, so that new ones differ from the old. SentencePiece's own files are tokenization_pieces.py's.
 """
 import json
 import struct

@@ -97,6 +97,25 @@ struct HubDownloadTests {
         }
     }
 
+    @Test("SentencePiece's own file is downloaded where there is no tokenizer.json", arguments: [true, false])
+    func pieces(hasTokenizer: Bool) throws {
+        try HubWorkspace.with { work in
+            var files = HubWorkspace.files()
+            if !hasTokenizer { files["tokenizer.json"] = nil }
+            files["sentencepiece.bpe.model"] = .init(HubWorkspace.noise(100, seed: 4), isLarge: true)
+            files["spiece.model"] = .init(HubWorkspace.noise(100, seed: 5), isLarge: true)
+            files["other.model"] = .init(HubWorkspace.noise(100, seed: 6), isLarge: true)
+            work.publish(files)
+            let snapshot = try work.hub().get(HubWorkspace.name)
+            let others = ["sentencepiece.bpe.model", "spiece.model"]
+            #expect(
+                snapshot.files
+                    == (hasTokenizer
+                    ? HubWorkspace.wanted : HubWorkspace.wanted.filter { $0 != "tokenizer.json" } + others).sorted())
+            try work.expectWhole(snapshot, files)
+        }
+    }
+
     @Test("A module whose weights are pickled makes the model one that cannot be used, whatever the others have")
     func pickledModule() throws {
         try HubWorkspace.with { work in

@@ -80,25 +80,19 @@ struct TokenizerFileTests {
     @Test func `A directory without a vocabulary says what would do`() throws {
         try withTemporaryDirectory { directory in
             #expect(throws: LanguageError.self) { try Tokenizer(directory: directory.path) }
-            #expect(message { try Tokenizer(directory: directory.path) }.contains("vocab.txt"))
-            #expect(message { try Tokenizer(json: directory.path + "/tokenizer.json") }.contains("tokenizer.json"))
+            for name in ["vocab.txt", "sentencepiece.bpe.model", "spiece.model"] {
+                #expect(errorMessage { try Tokenizer(directory: directory.path) }.contains(name))
+            }
+            #expect(errorMessage { try Tokenizer(json: directory.path + "/tokenizer.json") }.contains("tokenizer.json"))
             try write(["a": 0], directory, "vocab.json")
-            #expect(message { try Tokenizer(directory: directory.path) }.contains("merges.txt"))
+            #expect(errorMessage { try Tokenizer(directory: directory.path) }.contains("merges.txt"))
         }
-    }
-
-    /// What an error says; empty where there is none.
-    private func message(_ body: () throws -> Tokenizer) -> String {
-        do {
-            _ = try body()
-            return ""
-        } catch { return "\(error)" }
     }
 
     private func message(of content: Any) throws -> String {
         try withTemporaryDirectory { directory in
             try write(content, directory, "tokenizer.json")
-            let text = message { try Tokenizer(directory: directory.path) }
+            let text = errorMessage { try Tokenizer(directory: directory.path) }
             // Whatever is wrong, the file is named.
             #expect(text.isEmpty || text.contains("tokenizer.json"))
             return text

@@ -112,3 +112,11 @@ struct Fingerprint {
 
 /// The path of a small tokenizer.
 func tokenizerPath(_ name: String) -> String { goldens().appendingPathComponent("tokenizers/\(name).json").path }
+
+/// What an error says; empty where there is none.
+func errorMessage(_ body: () throws -> Tokenizer) -> String {
+    do {
+        _ = try body()
+        return ""
+    } catch { return "\(error)" }
+}

@@ -4,10 +4,13 @@ import Tensor
 struct HubSelection {
     /// Files that a directory's transformer is described by, where they exist.
     static let descriptions: Set<String> = [
-        "config.json", "preprocessor_config.json", "tokenizer.json", "vocab.txt", "vocab.json", "merges.txt",
+        "config.json", "preprocessor_config.json", tokenizer, "vocab.txt", "vocab.json", "merges.txt",
         "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "sentence_bert_config.json",
         "config_sentence_transformers.json",
     ]
+    /// SentencePiece's own files, which are read only where there is no ``tokenizer``.
+    static let pieces = ["sentencepiece.bpe.model", "spiece.model"]
+    static let tokenizer = "tokenizer.json"
     static let modules = "modules.json"
     /// What says under which licence a model may be used.
     static let card = "README.md"
@@ -34,6 +37,7 @@ struct HubSelection {
         choose(Self.modules)
         for folder in Set(folders + [""]).sorted() {
             for description in Self.descriptions { choose(folder + description) }
+            if chosen[folder + Self.tokenizer] == nil { Self.pieces.forEach { choose(folder + $0) } }
             // Where there are both, the index is what is loaded.
             if let index = listing.file(folder + Self.index) {
                 choose(index.path)

@@ -43,7 +43,7 @@ extension Tokenizer {
                 part.truncatedCount += 1
             }
         }
-        part.sink.ids += frame.after
+        if core.closingID == nil || part.sink.ids[start...].last != core.closingID { part.sink.ids += frame.after }
         part.ends.append(part.sink.ids.count)
     }
 
@@ -72,6 +72,9 @@ extension TokenBatch {
 }
 
 extension TokenizerCore {
+    /// See ``ProcessingStep/closingID``; such a step is the only one.
+    fileprivate var closingID: Int32? { processing.first?.closingID }
+
     /// The special tokens before and after those of a single text.
     var frame: (before: [Int32], after: [Int32]) {
         var segments = [TokenSegment(tokens: [TokenSegment.Token(id: -1)])]

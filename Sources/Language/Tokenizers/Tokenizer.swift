@@ -23,9 +23,9 @@ public struct Tokenizer: Sendable {
 
     /// Reads the tokenizer in a model's directory.
     ///
-    /// That is `tokenizer.json`; where there is none, `vocab.txt` (BERT) or `vocab.json` with `merges.txt` (CLIP,
-    /// RoBERTa, GPT-2), with `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json` where they are
-    /// there.
+    /// That is `tokenizer.json`; where there is none, `vocab.txt` (BERT), `vocab.json` with `merges.txt` (CLIP,
+    /// RoBERTa, GPT-2), or SentencePiece's own `sentencepiece.bpe.model` or `spiece.model` (XLM-R, SigLIP, T5), with
+    /// `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json` where they are there.
     ///
     /// - Throws: ``LanguageError/file(path:reason:)`` when none of the files is there or one cannot be read,
     ///   ``LanguageError/format(path:reason:)`` when one is damaged, or has a component that is not known.
@@ -38,6 +38,17 @@ public struct Tokenizer: Sendable {
     /// - Throws: As ``init(directory:)``.
     public init(json path: String) throws(LanguageError) {
         self.init(try TokenizerDescription(json: try TokenizerFiles.bytes(path)))
+    }
+
+    /// Reads SentencePiece's own model file, Unigram or BPE, and does what SentencePiece itself does with it.
+    ///
+    /// Ids are the file's, and there are no special tokens. What a model adds to that stands in its directory: see
+    /// ``init(directory:)``.
+    ///
+    /// - Throws: As ``init(directory:)``.
+    public init(sentencePiece path: String) throws(LanguageError) {
+        self.init(
+            try TokenizerDescription(sentencePiece: try SentencePieceFile(try TokenizerFiles.bytes(path))))
     }
 
     init(_ description: TokenizerDescription) {

@@ -10,20 +10,36 @@ struct UnigramModel: Sendable {
     /// The tokens of single bytes, which stand for unknown characters; empty where they are not used.
     private let byteTokens: [Int32]
     private let trie: ByteTrie
+    /// Whether texts are cut as SentencePiece itself does it, down to how sums are rounded.
+    private let isNative: Bool
+    /// What sums begin with.
+    private var firstSum = 0.0
 
     /// The longest token that a vocabulary may have, in bytes: it bounds the work for a character of a text.
     static let longestToken = 1024
 
+    /// What is known only where a model is read from SentencePiece's own file, and run as SentencePiece itself does.
+    struct Native {
+        /// Whether each token may stand in a text.
+        var isMatched: [Bool]
+        var unknownScore: Double
+    }
+
+    /// How much worse what is unknown is than any token.
+    static let unknownPenalty: Float = 10
+
     /// - Parameter scores: one for each id.
-    init(table: TokenTable, scores: [Double], unknownID: Int32, fallsBackToBytes: Bool) {
+    init(
+        table: TokenTable, scores: [Double], unknownID: Int32, fallsBackToBytes: Bool, native: Native? = nil
+    ) {
         self.table = table
         self.scores = scores
         self.unknownID = unknownID
-        // As in SentencePiece: what is unknown is worse than any token.
-        unknownScore = (scores.min() ?? 0) - 10
+        unknownScore = native?.unknownScore ?? (scores.min() ?? 0) - Double(Self.unknownPenalty)
+        isNative = native != nil
         byteTokens = fallsBackToBytes ? table.byteTokens() : []
         var trie = ByteTrie(expecting: table.byteCount / 2)
-        for index in 0..<table.count {
+        for index in 0..<table.count where native?.isMatched[index] ?? true {
             table.withToken(at: index) { token in
                 if !token.isEmpty { trie.insert(token, value: table.ids[index]) }
             }
@@ -57,9 +73,18 @@ struct UnigramModel: Sendable {
         }
     }
 
+    /// Begins sums as if `word` had come before each text, which decides between equal ones where sums are rounded.
+    mutating func begin(after word: [UInt8]) {
+        var path = UnigramPath()
+        firstSum = word.withUnsafeBufferPointer { word in
+            findBest(word, &path)
+            return path.steps[word.count].score
+        }
+    }
+
     /// Fills in for each position the best way to reach it.
     private func findBest(_ word: UnsafeBufferPointer<UInt8>, _ path: inout UnigramPath) {
-        path.start(word.count)
+        path.start(word.count, firstSum)
         var start = 0
         while start < word.count {
             let score = path.steps[start].score
@@ -72,17 +97,21 @@ struct UnigramModel: Sendable {
                 position += 1
                 let id = trie.values[Int(node)]
                 guard id >= 0 else { continue }
-                path.reach(position, from: start, id, score + scores[Int(id)])
+                path.reach(position, from: start, id, rounded(score + scores[Int(id)]))
                 if position == next { isKnown = true }
             }
-            if !isKnown { path.reach(next, from: start, unknownID, score + unknownScore) }
+            if !isKnown { path.reach(next, from: start, unknownID, rounded(score + unknownScore)) }
             start = next
         }
     }
 
+    /// SentencePiece sums in single precision.
+    @inline(__always)
+    private func rounded(_ sum: Double) -> Double { isNative ? Double(Float(sum)) : sum }
+
     private func emitUnknown(_ word: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ sink: inout some TokenSink) {
         let bytes = UnsafeBufferPointer(rebasing: word[range])
-        if let id = table.id(of: bytes) { return sink.append(id, range.lowerBound, range.upperBound) }
+        if !isNative, let id = table.id(of: bytes) { return sink.append(id, range.lowerBound, range.upperBound) }
         if !byteTokens.isEmpty, bytes.allSatisfy({ byteTokens[Int($0)] >= 0 }) {
             for byte in bytes { sink.append(byteTokens[Int(byte)], range.lowerBound, range.upperBound) }
         } else {
@@ -99,9 +128,9 @@ struct UnigramPath {
     fileprivate var steps: [Step] = []
     fileprivate var pieces: [(id: Int32, start: Int, end: Int)] = []
 
-    fileprivate mutating func start(_ count: Int) {
+    fileprivate mutating func start(_ count: Int, _ firstSum: Double) {
         steps.removeAll(keepingCapacity: true)
-        steps.append(contentsOf: repeatElement((0, -1, 0) as Step, count: count + 1))
+        steps.append(contentsOf: repeatElement((firstSum, -1, 0) as Step, count: count + 1))
     }
 
     @inline(__always)

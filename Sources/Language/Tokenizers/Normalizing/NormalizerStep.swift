@@ -10,6 +10,9 @@ enum NormalizerStep: Sendable {
     case prepend([UInt32])
     case byteLevel
     case precompiled(PrecompiledMap)
+    /// SentencePiece itself, with its space that is visible.
+    case pieces(PieceNormalization)
+    case caption(CaptionCleaning)
 
     func apply(to text: inout AlignedText) {
         let tables = CharacterTables.shared
@@ -60,6 +63,8 @@ enum NormalizerStep: Sendable {
                 return !scalars.isEmpty
             }
         case .precompiled(let map): map.apply(to: &text)
+        case .pieces(let normalization): normalization.apply(to: &text)
+        case .caption(let cleaning): cleaning.apply(to: &text)
         case .byteLevel: text.mapBytesToCharacters()
         }
     }

@@ -16,8 +16,13 @@ struct PrecompiledMap: Sendable {
         guard size % 4 == 0, size >= 4, size <= bytes.count - 4 else { return nil }
         units = (0..<size / 4).map { number(at: 4 + 4 * $0) }
         texts = Array(bytes[(4 + size)...])
-        guard String(validating: texts, as: UTF8.self) != nil else { return nil }
+        guard String(validating: texts, as: UTF8.self) != nil,
+            texts.split(separator: 0).allSatisfy({ $0.count <= Self.longestText })
+        else { return nil }
     }
+
+    /// How many bytes may be looked up, and put in their place, at once: no file makes a text much longer.
+    private static let longestText = 1024
 
     /// What the shortest beginning of `key` that is in the map becomes.
     ///
@@ -25,24 +30,50 @@ struct PrecompiledMap: Sendable {
     ///
     /// - Complexity: O(key + result).
     func text(for key: UnsafeBufferPointer<UInt8>) -> ArraySlice<UInt8>? {
+        var result: ArraySlice<UInt8>?
+        lookUp(key, from: 0) { _, start in
+            result = text(at: start)
+            return false
+        }
+        return result
+    }
+
+    /// Where the longest part of a text that is in the map ends, and what it becomes.
+    ///
+    /// - Complexity: O(part + result).
+    func longest(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> (end: Int, text: ArraySlice<UInt8>)? {
+        var found: (end: Int, place: Int)?
+        lookUp(text, from: start) { end, place in
+            if end == text.count || text[end] & 0xC0 != 0x80 { found = (end, place) }
+            return true
+        }
+        return found.flatMap { found in self.text(at: found.place).map { (found.end, $0) } }
+    }
+
+    /// Calls `body` with the end and the value of each part that starts at `start`, shorter ones first, until it answers
+    /// `false`.
+    private func lookUp(_ text: UnsafeBufferPointer<UInt8>, from start: Int, _ body: (Int, Int) -> Bool) {
         func offset(_ unit: UInt32) -> Int { Int(unit >> 10) << Int((unit & 1 << 9) >> 6) }
         var node = offset(units[0])
-        for byte in key {
-            if byte == 0 { return nil }
+        for position in start..<min(text.count, start + Self.longestText) {
+            let byte = text[position]
+            if byte == 0 { return }
             node ^= Int(byte)
-            guard node < units.count else { return nil }
+            guard node < units.count else { return }
             let unit = units[node]
-            guard unit & (1 << 31 | 0xFF) == UInt32(byte) else { return nil }
+            guard unit & (1 << 31 | 0xFF) == UInt32(byte) else { return }
             node ^= offset(unit)
             if unit >> 8 & 1 == 1 {
-                guard node < units.count else { return nil }
-                let start = Int(units[node] & ~(1 << 31))
-                // A place inside a character would be no text.
-                guard start <= texts.count, start == texts.count || texts[start] & 0xC0 != 0x80 else { return nil }
-                return texts[start..<(texts[start...].firstIndex(of: 0) ?? texts.count)]
+                guard node < units.count else { return }
+                guard body(position + 1, Int(units[node] & ~(1 << 31))) else { return }
             }
         }
-        return nil
+    }
+
+    private func text(at start: Int) -> ArraySlice<UInt8>? {
+        // A place inside a character would be no text.
+        guard start <= texts.count, start == texts.count || texts[start] & 0xC0 != 0x80 else { return nil }
+        return texts[start..<(texts[start...].firstIndex(of: 0) ?? texts.count)]
     }
 
     func apply(to text: inout AlignedText) {

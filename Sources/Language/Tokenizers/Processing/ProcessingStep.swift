@@ -11,6 +11,8 @@ enum ProcessingStep: Sendable, Hashable {
     case bert(first: Int32, separator: Int32)
     case roberta(first: Int32, separator: Int32, trimsOffsets: Bool, keepsPrefix: Bool)
     case byteLevel(trimsOffsets: Bool, keepsPrefix: Bool)
+    /// A token after each text that does not end with it.
+    case closing(Int32)
 
     /// How many special tokens a text, or a pair, gets.
     func addedCount(isPair: Bool) -> Int {
@@ -22,13 +24,17 @@ enum ProcessingStep: Sendable, Hashable {
         case .bert: isPair ? 3 : 2
         case .roberta: isPair ? 4 : 2
         case .byteLevel: 0
+        case .closing: isPair ? 2 : 1
         }
     }
+
+    /// The token that is put only after a text that does not end with it.
+    var closingID: Int32? { if case .closing(let id) = self { id } else { nil } }
 
     /// Whether white space is taken out of offsets.
     var trimsOffsets: Bool {
         switch self {
-        case .template, .bert: false
+        case .template, .bert, .closing: false
         case .roberta(_, _, let trims, _), .byteLevel(let trims, _): trims
         }
     }
@@ -65,6 +71,13 @@ enum ProcessingStep: Sendable, Hashable {
             return segments.map { segment in
                 var segment = segment
                 segment.trimOffsets(keepsPrefix: keepsPrefix)
+                return segment
+            }
+        case .closing(let id):
+            return segments.map { segment in
+                var segment = segment
+                segment.setTypeID(0)
+                if segment.tokens.last?.id != id { segment.tokens += TokenSegment.special([id], typeID: 0).tokens }
                 return segment
             }
         }

@@ -20,14 +20,29 @@ struct TokenizerDirectory {
                 throw .file(path: file("merges.txt"), reason: "there is no such file beside vocab.json")
             }
             description = try .bytePairs(self, configuration)
+        } else if let pieces = try sentencePieces(configuration) {
+            description = pieces
         } else {
             throw .file(
                 path: path,
-                reason:
-                    "no tokenizer in this directory; tokenizer.json, vocab.txt, or vocab.json with merges.txt would do")
+                reason: "no tokenizer in this directory; tokenizer.json, vocab.txt, vocab.json with merges.txt, "
+                    + "sentencepiece.bpe.model or spiece.model would do")
         }
         if description.maximumLength == nil { description.maximumLength = try configuration.maximumLength() }
         return description
+    }
+
+    /// From SentencePiece's own file; `nil` where there is none.
+    private func sentencePieces(
+        _ configuration: TokenizerConfiguration
+    ) throws(LanguageError) -> TokenizerDescription? {
+        for (name, standard) in SentencePieceFamily.files {
+            guard try TokenizerFiles.exists(file(name)) else { continue }
+            let family = try SentencePieceFamily(self, configuration, file: standard)
+            let pieces = try SentencePieceFile(try TokenizerFiles.bytes(file(name)))
+            return try TokenizerDescription(sentencePiece: pieces, configuration, family)
+        }
+        return nil
     }
 }
 

@@ -7,7 +7,7 @@ import FuzzDriver
 @_cdecl("LanguageFuzz_main")
 public func main(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
     Parallelism.threadCount = 1
-    return runFuzzer(["tokenizer": fuzzTokenizer], count, arguments)
+    return runFuzzer(["tokenizer": fuzzTokenizer, "pieces": fuzzPieces], count, arguments)
 }
 
 /// Texts with something for every component: scripts, marks, spaces, special tokens, and nothing.
@@ -19,6 +19,23 @@ private let texts = [
 /// A tokenizer that is read must answer, whatever is in its file.
 @Sendable private func fuzzTokenizer(_ bytes: UnsafeRawBufferPointer) {
     guard let description = try? TokenizerDescription(json: FileBytes(Array(bytes), path: "fuzz")) else { return }
+    exercise(description)
+}
+
+/// As ``fuzzTokenizer(_:)`` for SentencePiece's own files: as it runs them itself, and as each class does.
+@Sendable private func fuzzPieces(_ bytes: UnsafeRawBufferPointer) {
+    guard let file = try? SentencePieceFile(FileBytes(Array(bytes), path: "fuzz")) else { return }
+    if let description = try? TokenizerDescription(sentencePiece: file) { exercise(description) }
+    // A directory without files says nothing.
+    guard let configuration = try? TokenizerConfiguration(TokenizerDirectory("/nowhere")) else { return }
+    for family in SentencePieceFamily.allCases {
+        if let description = try? TokenizerDescription(sentencePiece: file, configuration, family) {
+            exercise(description)
+        }
+    }
+}
+
+private func exercise(_ description: TokenizerDescription) {
     var tokenizer = Tokenizer(description)
     tokenizer.maximumLength = tokenizer.maximumLength.map { min($0, 1000) }
     let encodings = texts.map { tokenizer.encode($0) }
