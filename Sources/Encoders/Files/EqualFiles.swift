@@ -21,7 +21,7 @@ enum EqualFiles {
     static func first(
         of paths: [String], limit: Int, progress: ProgressHandler
     ) throws(EncoderError) -> [Int] {
-        let sizes = parallelMap(paths.count) { HubFiles.size(paths[$0]) }
+        let sizes = parallelMap(paths.count) { FileSystem.size(paths[$0]) }
         var counts: [Int: Int] = [:]
         for case let size? in sizes { counts[size, default: 0] += 1 }
         func isSuspect(_ place: Int) -> Bool {

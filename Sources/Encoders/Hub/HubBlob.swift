@@ -39,7 +39,7 @@ final class HubBlob: HubReceiver {
         self.moved = moved
         digest = HubDigest(of: file)
         descriptor = open(temporary, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
-        guard descriptor >= 0 else { throw HubFiles.failure(temporary) }
+        guard descriptor >= 0 else { throw FileSystem.failure(temporary) }
         try takeEarlierBytes()
     }
 
@@ -48,7 +48,7 @@ final class HubBlob: HubReceiver {
     var isComplete: Bool { position == file.size }
 
     private func takeEarlierBytes() throws(EncoderError) {
-        guard let size = HubFiles.size(temporary), size > 0, size <= file.size else { return try startAgain() }
+        guard let size = FileSystem.size(temporary), size > 0, size <= file.size else { return try startAgain() }
         var buffer = [UInt8](repeating: 0, count: min(size, 1 << 20))
         while position < size {
             let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(position)) }
@@ -62,7 +62,7 @@ final class HubBlob: HubReceiver {
     }
 
     func startAgain() throws(EncoderError) {
-        guard ftruncate(descriptor, 0) == 0 else { throw HubFiles.failure(temporary) }
+        guard ftruncate(descriptor, 0) == 0 else { throw FileSystem.failure(temporary) }
         digest = HubDigest(of: file)
         position = 0
         isResumed = false
@@ -97,7 +97,7 @@ final class HubBlob: HubReceiver {
             let written = pwrite(descriptor, chunk.baseAddress, chunk.count, off_t(position))
             guard written >= 0 else {
                 if errno == EINTR { continue }
-                throw HubFiles.failure(temporary)
+                throw FileSystem.failure(temporary)
             }
             digest.update(UnsafeRawBufferPointer(rebasing: chunk.prefix(written)))
             position += written
@@ -134,7 +134,7 @@ final class HubBlob: HubReceiver {
             try startAgain()
         }
         // All is to be on the disk before there is a name for it.
-        guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw HubFiles.failure(path) }
+        guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw FileSystem.failure(path) }
     }
 }
 

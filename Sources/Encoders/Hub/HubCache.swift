@@ -26,7 +26,7 @@ struct HubCache: Sendable {
     /// The commit that `revision` stands for as far as the cache knows.
     func commit(of revision: String) -> String? {
         if HubRevision.isCommit(revision) { return revision }
-        guard HubRevision.isValid(revision), let text = HubFiles.text("\(folder)/refs/\(revision)", most: 256) else {
+        guard HubRevision.isValid(revision), let text = FileSystem.text("\(folder)/refs/\(revision)", most: 256) else {
             return nil
         }
         let commit = String(text.filter { !$0.isWhitespace })
@@ -38,8 +38,8 @@ struct HubCache: Sendable {
         // A cache that may only be read stays usable as long as nothing changes.
         guard revision != commit, self.commit(of: revision) != commit else { return }
         let directory = "\(folder)/refs"
-        try HubFiles.makeDirectories(of: revision, below: directory)
-        try HubFiles.write(commit, to: "\(directory)/\(revision)")
+        try FileSystem.makeDirectories(of: revision, below: directory)
+        try FileSystem.write(commit, to: "\(directory)/\(revision)")
     }
 
     /// All revisions that are remembered, in order, with their commits.
@@ -47,9 +47,9 @@ struct HubCache: Sendable {
         var result: [(String, String)] = []
         var open = [""]
         while let prefix = open.popLast() {
-            for name in HubFiles.names("\(folder)/refs/\(prefix)") {
+            for name in FileSystem.names("\(folder)/refs/\(prefix)") {
                 let path = prefix + name
-                if HubFiles.isDirectory("\(folder)/refs/\(path)") {
+                if FileSystem.isDirectory("\(folder)/refs/\(path)") {
                     // Names of references are short paths; deeper ones are something else.
                     if path.split(separator: "/").count < 8 { open.append(path + "/") }
                 } else if let commit = commit(of: path), !HubRevision.isCommit(path) {
@@ -61,14 +61,14 @@ struct HubCache: Sendable {
     }
 
     /// The commits of which there is anything.
-    var commits: [String] { HubFiles.names("\(folder)/snapshots").filter(HubRevision.isCommit) }
+    var commits: [String] { FileSystem.names("\(folder)/snapshots").filter(HubRevision.isCommit) }
 
     // MARK: Lists of files
 
     /// The list of a commit's files, where it was kept.
     func listing(of commit: String) -> HubListing? {
         let path = "\(folder)/trees/\(commit).json"
-        guard HubFiles.size(path) != nil, let value = try? JSONValue(path: path),
+        guard FileSystem.size(path) != nil, let value = try? JSONValue(path: path),
             value["format_version"] == .integer(1), case .object(let members)? = value["files"]
         else { return nil }
         var files: [HubFile] = []
@@ -96,8 +96,8 @@ struct HubCache: Sendable {
             }
             return JSONValue.Member(file.path, .object(entry))
         }
-        try HubFiles.makeDirectory("\(folder)/trees")
-        try HubFiles.write(
+        try FileSystem.makeDirectory("\(folder)/trees")
+        try FileSystem.write(
             JSONValue.object([.init("format_version", 1), .init("files", .object(files))]).jsonText,
             to: "\(folder)/trees/\(commit).json")
     }
@@ -106,14 +106,14 @@ struct HubCache: Sendable {
 
     /// Whether a snapshot has this file, whole.
     func has(_ file: HubFile, in commit: String) -> Bool {
-        HubFiles.size("\(snapshot(commit))/\(file.path)") == file.size
+        FileSystem.size("\(snapshot(commit))/\(file.path)") == file.size
     }
 
     /// Gives a content its name in a snapshot.
     func link(_ file: HubFile, in commit: String) throws(EncoderError) {
         let directory = snapshot(commit)
-        try HubFiles.makeDirectories(of: file.path, below: directory)
+        try FileSystem.makeDirectories(of: file.path, below: directory)
         let up = String(repeating: "../", count: file.path.split(separator: "/").count + 1)
-        try HubFiles.link("\(up)blobs/\(file.blobName)", at: "\(directory)/\(file.path)")
+        try FileSystem.link("\(up)blobs/\(file.blobName)", at: "\(directory)/\(file.path)")
     }
 }

@@ -72,10 +72,10 @@ final class HubDownload {
     }
 
     private func requireSpace(for files: [HubFile], _ commit: String) throws(EncoderError) {
-        let missing = files.filter { !cache.has($0, in: commit) && HubFiles.size(cache.blob($0.blobName)) != $0.size }
-        let needed = missing.reduce(0) { $0 + $1.size - (HubFiles.size(cache.incomplete($1.blobName)) ?? 0) }
-        try HubFiles.makeDirectory(cache.folder)
-        guard let free = HubFiles.free(cache.folder), free < needed else { return }
+        let missing = files.filter { !cache.has($0, in: commit) && FileSystem.size(cache.blob($0.blobName)) != $0.size }
+        let needed = missing.reduce(0) { $0 + $1.size - (FileSystem.size(cache.incomplete($1.blobName)) ?? 0) }
+        try FileSystem.makeDirectory(cache.folder)
+        guard let free = FileSystem.free(cache.folder), free < needed else { return }
         throw .download(
             name: cache.name.text,
             reason: "\(MemoryEstimate("files", bytes: needed)) are to be downloaded, but only "
@@ -88,13 +88,13 @@ final class HubDownload {
         defer { report.finish(file.size) }
         if cache.has(file, in: commit) { return }
         let blob = cache.blob(file.blobName)
-        try HubFiles.makeDirectory("\(cache.folder)/blobs")
-        try HubFiles.makeDirectory(cache.locks)
+        try FileSystem.makeDirectory("\(cache.folder)/blobs")
+        try FileSystem.makeDirectory(cache.locks)
         let lock = try HubLock("\(cache.locks)/\(file.blobName).lock") { () throws(EncoderError) in
             try client.wait(.milliseconds(100))
         }
         defer { withExtendedLifetime(lock) {} }
-        if HubFiles.size(blob) != file.size {
+        if FileSystem.size(blob) != file.size {
             var start: Int?
             let report = report
             let content = try HubBlob(

@@ -21,7 +21,7 @@ final class HubLock {
     init(_ path: String, wait: () throws(EncoderError) -> Void) throws(EncoderError) {
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o664)
-            guard descriptor >= 0 else { throw HubFiles.failure(path) }
+            guard descriptor >= 0 else { throw FileSystem.failure(path) }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
                 // Some programs remove their lock: then another file has its name by now.
                 var (mine, named) = (stat(), stat())

@@ -101,7 +101,7 @@ struct HubSelection {
     /// The same for the model in a directory.
     static func folders(in directory: String) -> [String] {
         let list = "\(directory)/\(modules)"
-        return HubFiles.size(list) == nil ? [""] : (try? JSONValue(path: list)).map { folders($0) } ?? [""]
+        return FileSystem.size(list) == nil ? [""] : (try? JSONValue(path: list)).map { folders($0) } ?? [""]
     }
 
     /// The files that an index of weights names, each once.
@@ -126,14 +126,14 @@ extension HubSelection {
         var hasWeights = false
         for folder in Set(folders + [""]).sorted() {
             let place = "\(directory)/\(folder)"
-            var isThere = HubFiles.size(place + weights) != nil
-            if HubFiles.size(place + index) != nil, let value = try? JSONValue(path: place + index) {
-                for shard in shards(value) where HubFiles.size(place + shard) == nil { return folder + shard }
+            var isThere = FileSystem.size(place + weights) != nil
+            if FileSystem.size(place + index) != nil, let value = try? JSONValue(path: place + index) {
+                for shard in shards(value) where FileSystem.size(place + shard) == nil { return folder + shard }
                 isThere = true
             }
             if isThere, folder == folders[0] { hasWeights = true }
         }
         if !hasWeights { return folders[0] + weights }
-        return HubFiles.size("\(directory)/\(folders[0])config.json") == nil ? folders[0] + "config.json" : nil
+        return FileSystem.size("\(directory)/\(folders[0])config.json") == nil ? folders[0] + "config.json" : nil
     }
 }

@@ -73,7 +73,7 @@ public struct ModelDescription: Sendable, Hashable {
         }
         if towers.isEmpty {
             let limits = home + "sentence_bert_config.json"
-            let limit = HubFiles.size(limits) == nil ? nil : try ModelConfiguration(path: limits)
+            let limit = FileSystem.size(limits) == nil ? nil : try ModelConfiguration(path: limits)
             towers = [try Tower(name: "", file, limit: limit?.count("max_seq_length"))]
         }
         self.towers = towers
@@ -84,7 +84,7 @@ public struct ModelDescription: Sendable, Hashable {
         for folder in Set(folders + [""]).sorted() {
             let place = "\(directory)/\(folder)"
             let names = [HubSelection.weights, HubSelection.index]
-            guard names.contains(where: { HubFiles.size(place + $0) != nil }) else { continue }
+            guard names.contains(where: { FileSystem.size(place + $0) != nil }) else { continue }
             do {
                 let weights = try SafetensorsCollection(place)
                 for entry in weights.names.compactMap({ weights.entry(named: $0) }) {
@@ -96,7 +96,7 @@ public struct ModelDescription: Sendable, Hashable {
             } catch { throw .tensor(error) }
         }
         (self.parameters, elementTypes) = (parameters, types)
-        license = HubFiles.text("\(directory)/\(HubSelection.card)", most: 4 << 20).flatMap(ModelCard.license)
+        license = FileSystem.text("\(directory)/\(HubSelection.card)", most: 4 << 20).flatMap(ModelCard.license)
     }
 }
 

@@ -34,7 +34,7 @@ extension ModelHub {
             token: isTrue("HF_HUB_DISABLE_IMPLICIT_TOKEN")
                 ? nil
                 : Self.token(value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"))
-                    ?? Self.token(HubFiles.text(value("HF_TOKEN_PATH").map(path) ?? home + "/token", most: 4096)))
+                    ?? Self.token(FileSystem.text(value("HF_TOKEN_PATH").map(path) ?? home + "/token", most: 4096)))
         if let seconds = value("HF_HUB_DOWNLOAD_TIMEOUT").flatMap({ Int($0) }), (1...86_400).contains(seconds) {
             timeout = seconds
         }

@@ -69,7 +69,7 @@ extension ModelHub {
     ///     those of the hub's conversion program.
     /// - Throws: ``EncoderError/modelUnavailable(name:reason:)`` when there is neither; the error says what to do.
     public func resolve(_ nameOrDirectory: String, revision: String? = nil) throws(EncoderError) -> String {
-        if HubFiles.isDirectory(nameOrDirectory) { return nameOrDirectory }
+        if FileSystem.isDirectory(nameOrDirectory) { return nameOrDirectory }
         let cache = HubCache(cacheDirectory: cacheDirectory, name: try HubName(checking: nameOrDirectory))
         return try cached(cache, revision: revision, files: nil, remark: nil).directory
     }
@@ -88,9 +88,9 @@ extension ModelHub {
         for candidate in candidates {
             guard let commit = cache.commit(of: candidate) else { continue }
             let directory = cache.snapshot(commit)
-            guard HubFiles.isDirectory(directory) else { continue }
+            guard FileSystem.isDirectory(directory) else { continue }
             let lacking =
-                files.map { $0.first { HubFiles.size("\(directory)/\($0)") == nil } }
+                files.map { $0.first { FileSystem.size("\(directory)/\($0)") == nil } }
                 ?? HubSelection.missingFile(in: directory)
             if let lacking {
                 missing = missing ?? lacking
@@ -99,7 +99,7 @@ extension ModelHub {
             let names = files ?? Self.files(below: directory).map(\.path)
             return ModelSnapshot(
                 name: cache.name.text, directory: directory, revision: candidate, commit: commit, files: names,
-                bytes: names.reduce(0) { $0 + (HubFiles.size("\(directory)/\($1)") ?? 0) }, downloadedBytes: 0,
+                bytes: names.reduce(0) { $0 + (FileSystem.size("\(directory)/\($1)") ?? 0) }, downloadedBytes: 0,
                 remark: remark)
         }
         let state =
@@ -121,7 +121,7 @@ extension ModelHub {
             for entry in (try? Directory.entries(of: "\(directory)/\(prefix)")) ?? [] {
                 guard let name = String(validating: entry.name, as: UTF8.self) else { continue }
                 let path = prefix + name
-                if let size = HubFiles.size("\(directory)/\(path)") {
+                if let size = FileSystem.size("\(directory)/\(path)") {
                     result.append((path, size))
                 } else if entry.kind == .directory, !entry.isLink, path.split(separator: "/").count < 8 {
                     open.append(path + "/")

@@ -18,7 +18,7 @@ extension ModelHub {
     ///
     /// - Complexity: O(files in the cache).
     public func list() -> [CachedModel] {
-        HubFiles.names(cacheDirectory).compactMap { folder in
+        FileSystem.names(cacheDirectory).compactMap { folder in
             guard let name = HubName(folder: folder) else { return nil }
             let cache = HubCache(cacheDirectory: cacheDirectory, name: name)
             let commits = cache.commits
@@ -31,9 +31,9 @@ extension ModelHub {
             for commit in commits {
                 for file in Self.files(below: cache.snapshot(commit)) {
                     let path = "\(cache.snapshot(commit))/\(file.path)"
-                    guard let identity = HubFiles.identity(path), seen.insert(identity).inserted else { continue }
+                    guard let identity = FileSystem.identity(path), seen.insert(identity).inserted else { continue }
                     bytes += file.size
-                    changed = max(changed, HubFiles.changed(path) ?? 0)
+                    changed = max(changed, FileSystem.changed(path) ?? 0)
                 }
             }
             return CachedModel(

@@ -24,14 +24,14 @@ package struct ContentDigest {
     package func digest(of file: MemoryMap) -> String {
         if let name = Self.nameInHub(file.path) { return name }
         let path = directory + "/" + name(of: file) + ".digest"
-        if let known = HubFiles.text(path, most: 64), Self.isDigest(known) { return known }
+        if let known = FileSystem.text(path, most: 64), Self.isDigest(known) { return known }
         var digest = SHA256()
         digest.update(file.bytes)
         // What was changed meanwhile, or may have been changed since without a trace, is read again the next time.
         if FileIdentity(path: file.path) == file.identity, time(nil) - file.identity.changed >= settled,
-            (try? HubFiles.makeDirectory(directory)) != nil
+            (try? FileSystem.makeDirectory(directory)) != nil
         {
-            try? HubFiles.write(digest.hexadecimal, to: path)
+            try? FileSystem.write(digest.hexadecimal, to: path)
         }
         return digest.hexadecimal
     }

@@ -47,7 +47,7 @@ package struct LayerCache {
     /// Keeps layers, where that is possible.
     func write(_ layers: [LinearLayer]) {
         let parts = layers.compactMap(\.parts)
-        guard parts.count == layers.count, (try? HubFiles.makeDirectory(directory)) != nil else { return }
+        guard parts.count == layers.count, (try? FileSystem.makeDirectory(directory)) != nil else { return }
         try? StoredLayers.write(parts, path: path, key: key)
     }
 }

@@ -8,8 +8,8 @@ import Tensor
     import Darwin
 #endif
 
-/// What the cache asks of the file system.
-enum HubFiles {
+/// What caches, and whoever looks for equal files, ask of the file system.
+enum FileSystem {
     /// The system's reason for the call that just failed.
     static var reason: String { String(cString: strerror(errno)) }
 
