@@ -59,15 +59,7 @@ INLINE void resample_columns(
 // numbers of 16 bits are added in pairs: the same sums, as whole numbers that wrap round.
 __attribute__((target("avx2"))) INLINE void wide_row_avx2(
     const uint8_t *source, size_t available, uint8_t *target, const kindred_weights *weights, const int channels) {
-    // Two pixels' bytes side by side for each channel; the second half of the register has the third and fourth pixel.
-    const __m256i pairs =
-        channels == 3
-            ? _mm256_setr_epi8(
-                  0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1, 6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1,
-                  -1, -1, -1)
-            : _mm256_setr_epi8(
-                  0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1, 8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11,
-                  -1, 15, -1);
+    const __m256i pairs = _mm256_loadu_si256((const __m256i *)pixel_pairs[channels - 3]);
     const __m256i low_places = _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1);
     const __m256i high_places = _mm256_setr_epi32(2, 2, 2, 2, 3, 3, 3, 3);
     for (uint32_t x = 0; x < weights->outputs; x++, target += channels) {

@@ -61,6 +61,13 @@ typedef struct {
 } resample_rows;
 
 #if defined(__x86_64__)
+// Which of sixteen bytes make two pixels' numbers of sixteen bits side by side for each channel, for three channels and for
+// four: in the first half the first and second pixel, in the other half the third and fourth.
+static const int8_t pixel_pairs[2][32] = {
+    {0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1, 6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1},
+    {0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1, 8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11, -1, 15, -1},
+};
+
 int resample_has_avx512(void);
 // As many of the first rows as the form takes at a time; gives their number.
 size_t resample_rows_avx512(const resample_rows *work);

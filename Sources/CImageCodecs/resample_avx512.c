@@ -24,15 +24,7 @@ TARGET INLINE __m512i two_rows(const uint8_t *first, const uint8_t *second) {
 TARGET INLINE void four_rows(
     const uint8_t *source, size_t source_stride, size_t available, uint8_t *target, size_t target_stride,
     const kindred_weights *weights, const int channels) {
-    // Two pixels' bytes side by side for each channel; every other quarter of the register has the third and fourth pixel.
-    const __m512i pairs = _mm512_broadcast_i64x4(
-        channels == 3
-            ? _mm256_setr_epi8(
-                  0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1, 6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1,
-                  -1, -1, -1)
-            : _mm256_setr_epi8(
-                  0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1, 8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11,
-                  -1, 15, -1));
+    const __m512i pairs = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)pixel_pairs[channels - 3]));
     const __m512i low_places = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1);
     const __m512i high_places = _mm512_setr_epi32(2, 2, 2, 2, 3, 3, 3, 3, 2, 2, 2, 2, 3, 3, 3, 3);
     const __m512i half = _mm512_set1_epi32(1 << (PRECISION - 1));

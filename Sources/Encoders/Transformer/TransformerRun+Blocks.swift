@@ -6,14 +6,13 @@ import Tensor
 extension TransformerRun {
     /// Applies a layer to all tokens, of which only those picked remain if some are.
     func applyInBlocks(_ layer: TransformerLayer, picked: [Int]?) {
-        let normalization = configuration.normalizesFirst ? layer.normalizations.0 : nil
         switch layer.projection {
         case .joint(let projection):
             precondition(picked == nil, "this layer was not made for picking tokens")
-            project(projection, normalization, into: wide)
+            project(projection, of: layer, into: wide)
             attend(configuration.heads, queries: wide, stride: 3 * width, keys: wide + width, offsets, into: room)
         case .split(let queries, let keysAndValues):
-            project(keysAndValues, normalization, into: wide)
+            project(keysAndValues, of: layer, into: wide)
             var heads = configuration.heads
             if let picked {
                 // A picked token sees its whole sequence.
@@ -22,20 +21,20 @@ extension TransformerRun {
                 for (place, moment) in picked.map({ moments[$0] }).enumerated() { moments[place] = moment }
                 count = picked.count
             }
-            project(queries, normalization, into: sums)
+            project(queries, of: layer, into: sums)
             attend(
                 heads, queries: sums, stride: width, keys: wide, picked == nil ? offsets : Array(0...count), into: room)
         }
         finish(layer)
     }
 
-    /// The products of all tokens, normalized first if there is a normalization.
+    /// A layer's first products of all tokens.
     private func project(
-        _ product: LinearLayer, _ normalization: LayerNormalization?, into target: UnsafeMutablePointer<Float>
+        _ product: LinearLayer, of layer: TransformerLayer, into target: UnsafeMutablePointer<Float>
     ) {
         forEachBlock { rows, isAlone, scratch in
             project(
-                rows, product, normalization, inParallel: isAlone, scratch,
+                rows, product, of: layer, inParallel: isAlone, scratch,
                 into: target + rows.lowerBound * product.outputs)
         }
     }
@@ -58,11 +57,12 @@ extension TransformerRun {
 
     // MARK: One block
 
-    /// The products of a block of tokens, normalized first if there is a normalization, row by row into `target`.
+    /// A layer's first products of a block of tokens, row by row into `target`.
     func project(
-        _ rows: Range<Int>, _ product: LinearLayer, _ normalization: LayerNormalization?, inParallel: Bool,
+        _ rows: Range<Int>, _ product: LinearLayer, of layer: TransformerLayer, inParallel: Bool,
         _ scratch: BlockScratch, into target: UnsafeMutablePointer<Float>
     ) {
+        let normalization = configuration.normalizesFirst ? layer.normalizations.0 : nil
         for (place, row) in rows.enumerated() {
             let token = tokens + row * width
             normalization?.apply(token, moments: moments[row], into: scratch.line)

@@ -30,8 +30,7 @@ extension TransformerRun {
         for block in 0..<blocks {
             let rows = rows.tile(block, size: RowBlocks.most)
             project(
-                rows, projection, configuration.normalizesFirst ? layer.normalizations.0 : nil, inParallel: false,
-                scratch, into: place(rows.lowerBound))
+                rows, projection, of: layer, inParallel: false, scratch, into: place(rows.lowerBound))
         }
         for sequence in sequences {
             let first = place(offsets[sequence])
